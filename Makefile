@@ -1,0 +1,56 @@
+# Everything that a newcomer types. Each target sets up what it misses first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test lint bench format lock clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service
+	@$(BIN)/python manage.py start
+
+test: $(VENV)/.dev $(VENV)/.browser  ## every test, browser tests included
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## style, types, import rules, templates, missing migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## rewrite the code in house style
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+lock: $(VENV)/.dev  ## write requirements/ anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--extra postgres pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--extra postgres --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+clean:  ## remove what was set up; DATA_DIR stays
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv module is missing. On Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt
+	@echo "Installing the locked packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt
+	@echo "Installing the locked packages for development ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.browser: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_browser
+	@touch $@

@@ -1,0 +1,123 @@
+"""Starts a local Flow Service for a test, in a thread of it or as a process of its own.
+
+with running_emulator(tmp_path) as emulator:
+    emulator.set_faults([{"kind": "throttle", "retry_after": 1, "times": 1}])
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from requests import Response
+
+from tests.emulator.service import Service
+from wizard.catalog.loader import load_catalog
+from wizard.emulator.ims import Tenant
+from wizard.emulator.server import Server
+from wizard.emulator.specs import Spec
+
+TENANT = Tenant("0123456789ABCDEF@AdobeOrg", "test-client", "test-client-secret", "prod")
+LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
+
+
+class Emulator(Service):
+    """A local Flow Service that runs, and what its control paths can do."""
+
+    @property
+    def base_url(self) -> str:
+        return self.ims_url
+
+    def set_faults(self, faults: list[dict[str, Any]]) -> None:
+        """Instead of those set before; wizard/emulator/faults.py describes them."""
+        self._control("PUT", "faults", json=faults)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Those that are still to come."""
+        return list(self._control("GET", "faults").json())
+
+    def requests(self, method: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
+        """Those that arrived, oldest first; `path` is whole, or below the Flow Service's base."""
+        entries = self._control("GET", "requests").json()
+        paths = (path, f"/data/foundation/flowservice{path}")
+        return [
+            entry
+            for entry in entries
+            if (method is None or entry["method"] == method) and (path is None or entry["path"] in paths)
+        ]
+
+    def clear_requests(self) -> None:
+        self._control("DELETE", "requests")
+
+    def set_token_lifetime(self, seconds: float) -> None:
+        self._control("PUT", "tokens", json={"lifetime": seconds})
+
+    def end_tokens(self) -> None:
+        self._control("DELETE", "tokens")
+
+    def names(self) -> list[str]:
+        """The names of the connections that exist, oldest first."""
+        return [item["name"] for item in self.call("GET", "/connections").json()["items"]]
+
+    def _control(self, method: str, path: str, **options: Any) -> Response:
+        response = self.session.request(method, f"{self.base_url}/_practice/{path}", timeout=10, **options)
+        response.raise_for_status()
+        return response
+
+
+@contextmanager
+def running_emulator(data_dir: Path, *, specs: Iterable[Spec] | None = None, port: int = 0) -> Iterator[Emulator]:
+    """In a thread, on a free port unless one is given; serves the catalog's specs unless others are given."""
+    server = Server(("127.0.0.1", port), data_dir, TENANT, _catalog() if specs is None else specs)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    emulator = _at(server.port)
+    try:
+        yield emulator
+    finally:
+        emulator.close()
+        server.stop()
+        thread.join(timeout=10)
+
+
+@contextmanager
+def running_process(data_dir: Path) -> Iterator[tuple[Emulator, subprocess.Popen[str]]]:
+    """As `make run` starts it; ended at the end if it still runs."""
+    variables = dict(
+        zip(("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME"), _credentials(), strict=True)
+    )
+    command = [sys.executable, "-m", "wizard.emulator", "--port", "0", "--data-dir", str(data_dir)]
+    with subprocess.Popen(command, env=os.environ | variables, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            emulator = _at(_port(process))
+            yield emulator, process
+            emulator.close()
+        finally:
+            process.kill()
+
+
+def _at(port: int) -> Emulator:
+    base = f"http://127.0.0.1:{port}"
+    foundation = f"{base}/data/foundation"
+    return Emulator(f"{foundation}/flowservice", base, f"{foundation}/sandbox-management", *_credentials())
+
+
+def _credentials() -> tuple[str, str, str, str]:
+    return TENANT.ims_org_id, TENANT.client_id, TENANT.client_secret, TENANT.sandbox_name
+
+
+def _catalog() -> list[Spec]:
+    return [spec.wire for spec in load_catalog().specs]
+
+
+def _port(process: subprocess.Popen[str]) -> int:
+    assert process.stderr
+    for line in process.stderr:
+        if found := LISTENING.search(line):
+            return int(found[1])
+    raise AssertionError("The local Flow Service did not start.")

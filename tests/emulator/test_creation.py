@@ -1,0 +1,263 @@
+"""What the local Flow Service makes of create bodies, beyond what a real one has documented."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.emulator.running import Emulator, running_emulator
+from tests.emulator.service import CONNECTION_STRING, basic_auth, dataset_body, flow_code, postgres_body
+from wizard.catalog.loader import load_catalog
+
+SCHEMA = {"type": "object", "properties": {"host": {"type": "string"}, "key": {"type": "string", "format": "password"}}}
+OTHER_CLOUD = {"type": "object", "properties": {"region": {"type": "string"}}, "required": ["region"]}
+NESTED = {
+    "type": "object",
+    "properties": {
+        "override": {
+            "type": "object",
+            "properties": {"method": {"enum": ["GET", "POST"]}, "pin": {"format": "password"}},
+            "required": ["method"],
+        }
+    },
+    "required": ["override"],
+}
+SPEC = {
+    "id": "8d1f1a43-0000-4000-8000-000000000001",
+    "name": "warehouse",
+    "version": "1.0",
+    "attributes": {"isSource": True, "isDraftModeSupported": True},
+    "authSpec": [
+        {"name": "Key", "type": "KeyBased", "spec": SCHEMA | {"required": ["host", "key"]}},
+        {"name": "Key", "type": "KeyBased", "spec": OTHER_CLOUD},
+        {"name": "Nested", "type": "KeyBased", "spec": NESTED},
+    ],
+}
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[Emulator]:
+    with running_emulator(tmp_path, specs=[SPEC]) as running:
+        yield running
+
+
+def warehouse_body(params: object, spec_name: str = "Key", **changes: Any) -> dict[str, Any]:
+    auth = {"specName": spec_name, "params": params}
+    return {"name": "W", "auth": auth, "connectionSpec": {"id": SPEC["id"], "version": "1.0"}} | changes
+
+
+def refusal(emulator: Emulator, body: object, query: str = "") -> tuple[str, str]:
+    response = emulator.call("POST", f"/connections{query}", json=body)
+    assert response.status_code == 400
+    return flow_code(response), response.json()["errorMessage"]
+
+
+def test_it_creates_from_every_way_to_authenticate_in_the_catalog(emulator: Emulator) -> None:
+    for spec in load_catalog().specs:
+        for entry in spec.wire.get("authSpec", []):
+            properties = entry["spec"]["properties"]
+            params = {name: _value(properties[name]) for name in entry["spec"]["required"]}
+            connection_spec = {"id": spec.id, "version": spec.wire["version"]}
+            auth = {"specName": entry["name"], "params": params}
+            emulator.create({"name": spec.slug, "auth": auth, "connectionSpec": connection_spec})
+
+
+def test_it_creates_a_dataset_connection_without_auth(emulator: Emulator) -> None:
+    assert emulator.create(dataset_body())["id"]
+
+
+def test_it_refuses_auth_where_the_spec_knows_none(emulator: Emulator) -> None:
+    code, message = refusal(emulator, dataset_body() | {"auth": {"specName": "Key", "params": {}}})
+    assert code == "1415-400"
+    assert "Key" in message
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"name": None}, "1304-400", "name"),
+        ({"name": " "}, "1312-400", "name"),
+        ({"name": 7}, "1312-400", "name"),
+        ({"description": 7}, "1312-400", "description"),
+        ({"auth": None}, "1304-400", "auth"),
+        ({"auth": []}, "1312-400", "auth"),
+        ({"auth": {"params": {}}}, "1304-400", "auth.specName"),
+        ({"auth": {"specName": "Basic Authentication"}}, "1304-400", "auth.params"),
+        ({"auth": {"specName": "Basic Authentication", "params": "x"}}, "1312-400", "auth.params"),
+        ({"auth": {"specName": [], "params": {}}}, "1312-400", "auth.specName"),
+        ({"auth": {"specName": "Basic Authentication", "params": {}, "user": 1}}, "1312-400", "auth.user"),
+        ({"connectionSpec": None}, "1304-400", "connectionSpec"),
+        ({"connectionSpec": {"version": "1.0"}}, "1304-400", "connectionSpec.id"),
+        ({"connectionSpec": {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137"}}, "1304-400", "connectionSpec.version"),
+        ({"connectionSpec": {"id": [], "version": "1.0"}}, "1413-400", "connection spec"),
+        ({"state": "enabled"}, "1312-400", "state"),
+    ],
+)
+def test_it_names_the_field_that_is_wrong(emulator: Emulator, changes: dict[str, Any], code: str, field: str) -> None:
+    actual, message = refusal(emulator, postgres_body(**changes))
+    assert actual == code
+    assert field in message
+
+
+def test_one_name_may_stand_for_the_params_of_several_clouds(warehouse: Emulator) -> None:
+    warehouse.create(warehouse_body({"host": "h", "key": "k"}))
+    warehouse.create(warehouse_body({"region": "eu"}))
+    assert refusal(warehouse, warehouse_body({"host": "h", "region": "eu"}))[0] == "1312-400"
+
+
+def test_it_names_what_is_missing_inside_an_object(warehouse: Emulator) -> None:
+    code, message = refusal(warehouse, warehouse_body({"override": {}}, "Nested"))
+    assert (code, "auth.params.override.method" in message) == ("1304-400", True)
+    code, message = refusal(warehouse, warehouse_body({"override": {"method": "PUT"}}, "Nested"))
+    assert (code, "auth.params.override.method" in message) == ("1312-400", True)
+
+
+def test_an_object_with_a_secret_in_it_is_not_given_back(warehouse: Emulator) -> None:
+    made = warehouse.create(warehouse_body({"override": {"method": "GET", "pin": "canary-secret"}}, "Nested"))
+    response = warehouse.call("GET", f"/connections/{made['id']}")
+    assert response.json()["items"][0]["auth"]["params"] == {}
+
+
+def test_a_draft_may_lack_params_until_it_is_published(warehouse: Emulator) -> None:
+    made = warehouse.create(warehouse_body({"host": "h"}), params={"mode": "draft"})
+    path = f"/connections/{made['id']}"
+    assert warehouse.call("GET", path).json()["items"][0]["state"] == "draft"
+    assert warehouse.call("GET", f"{path}/test").json() == {"result": False}
+    response = warehouse.call("POST", f"{path}/action?op=publish")
+    assert flow_code(response) == "1304-400"
+    key = [{"op": "add", "path": "/auth/params/key", "value": "k"}]
+    warehouse.call("PATCH", path, json=key, headers={"If-Match": made["etag"]})
+    assert warehouse.call("POST", f"{path}/action?op=publish").status_code == 200
+    assert warehouse.call("GET", path).json()["items"][0]["state"] == "enabled"
+    assert flow_code(warehouse.call("POST", f"{path}/action?op=publish")) == "1409-400"
+
+
+def test_a_draft_without_auth_cannot_be_published(warehouse: Emulator) -> None:
+    body = {key: value for key, value in warehouse_body({}).items() if key != "auth"}
+    made = warehouse.create(body, params={"mode": "draft"})
+    assert flow_code(warehouse.call("POST", f"/connections/{made['id']}/action?op=publish")) == "1304-400"
+
+
+def test_it_refuses_a_draft_of_a_spec_that_has_none(emulator: Emulator) -> None:
+    assert refusal(emulator, postgres_body(), "?mode=draft")[0] == "1368-400"
+    assert refusal(emulator, postgres_body(), "?mode=other")[0] == "1368-400"
+
+
+@pytest.mark.parametrize(("op", "state"), [("DISABLE", "disabled"), ("disable", "disabled"), ("ENABLE", "enabled")])
+def test_an_action_changes_the_state_and_the_etag(emulator: Emulator, op: str, state: str) -> None:
+    made = emulator.create(postgres_body())
+    response = emulator.call("POST", f"/connections/{made['id']}/action?op={op}")
+    assert response.json()["id"] == made["id"]
+    assert response.json()["etag"] != made["etag"]
+    assert emulator.call("GET", f"/connections/{made['id']}").json()["items"][0]["state"] == state
+
+
+@pytest.mark.parametrize(("query", "code"), [("", "1304-400"), ("?op=explode", "1312-400")])
+def test_it_refuses_an_action_that_it_does_not_know(emulator: Emulator, query: str, code: str) -> None:
+    made = emulator.create(postgres_body())
+    assert flow_code(emulator.call("POST", f"/connections/{made['id']}/action{query}")) == code
+
+
+def test_an_enabled_connection_tests_well_and_cannot_be_explored(emulator: Emulator) -> None:
+    made = emulator.create(postgres_body())
+    assert emulator.call("GET", f"/connections/{made['id']}/test").json() == {"result": True}
+    response = emulator.call("GET", f"/connections/{made['id']}/explore?objectType=root")
+    assert flow_code(response) == "1336-400"
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+def test_a_connection_is_not_there_in_another_sandbox(emulator: Emulator, method: str) -> None:
+    made = emulator.create(postgres_body())
+    headers = {"x-sandbox-name": "dev", "If-Match": made["etag"]}
+    body = [{"op": "replace", "path": "/name", "value": "Mine"}] if method == "PATCH" else None
+    response = emulator.call(method, f"/connections/{made['id']}", headers=headers, json=body)
+    assert (response.status_code, flow_code(response)) == (404, "1439-404")
+    assert response.json()["report"]["id"] == made["id"]
+    assert emulator.names() == ["Shop"]
+    assert emulator.call("GET", "/connections", headers=headers).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"x-sandbox-id": "1"}, "2110-400"),
+        ({"x-sandbox-name": "*"}, "2111-403"),
+        ({"x-sandbox-name": "PROD"}, "2100-404"),
+    ],
+)
+def test_it_refuses_other_ways_to_name_a_sandbox(emulator: Emulator, headers: dict[str, str | None], code: str) -> None:
+    assert flow_code(emulator.call("GET", "/connections", headers=headers)) == code
+
+
+def test_patching_params_keeps_the_secrets_that_are_not_named(emulator: Emulator) -> None:
+    made = emulator.create(postgres_body(auth=basic_auth()))
+    changed = patched(emulator, made, [{"op": "replace", "path": "/auth/params/server", "value": "new"}])
+    assert changed["server"] == "new"
+    assert "password" not in changed
+
+
+def test_replacing_all_params_loses_what_is_not_sent_again(emulator: Emulator) -> None:
+    made = emulator.create(postgres_body(auth=basic_auth()))
+    params = {name: value for name, value in basic_auth()["params"].items() if name != "password"}
+    response = patch(emulator, made, [{"op": "replace", "path": "/auth/params", "value": params}])
+    assert flow_code(response) == "1304-400"
+    assert "auth.params.password" in response.text
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ({"op": "remove", "path": "/auth/params/connectionString"}, "1304-400"),
+        ({"op": "add", "path": "/auth/params/colour", "value": "red"}, "1312-400"),
+        ({"op": "replace", "path": "/auth/params/connectionString", "value": 7}, "1312-400"),
+        ({"op": "replace", "path": "/auth/params", "value": "x"}, "1312-400"),
+        ({"op": "remove", "path": "/auth/params"}, "1434-400"),
+        ({"op": "replace", "path": "/auth/specName", "value": "Basic Authentication"}, "1434-400"),
+        ({"op": "replace", "path": "/state", "value": "disabled"}, "1434-400"),
+        ({"op": "replace", "path": "/name", "value": ""}, "1312-400"),
+        ({"op": "remove", "path": "/name"}, "1304-400"),
+        ({"op": "remove", "path": "/description"}, "1455-400"),
+        ({"op": ["add"], "path": "/name", "value": "x"}, "1434-400"),
+        ({"op": "add", "path": 7, "value": "x"}, "1312-400"),
+    ],
+)
+def test_a_refused_patch_changes_nothing(emulator: Emulator, operation: dict[str, Any], code: str) -> None:
+    made = emulator.create(postgres_body())
+    before = emulator.call("GET", f"/connections/{made['id']}").json()
+    response = patch(emulator, made, [{"op": "add", "path": "/description", "value": "half"}, operation][::-1])
+    assert (response.status_code, flow_code(response)) == (400, code)
+    assert emulator.call("GET", f"/connections/{made['id']}").json() == before
+
+
+@pytest.mark.parametrize("operations", [{}, [], ["add"], {"op": "add", "path": "/name", "value": "x"}])
+def test_a_patch_is_a_list_of_operations(emulator: Emulator, operations: object) -> None:
+    response = patch(emulator, emulator.create(postgres_body()), operations)
+    assert (response.status_code, response.json()["title"]) == (400, "BadRequestError")
+
+
+def test_no_answer_and_no_file_holds_a_secret(emulator: Emulator, tmp_path: Path) -> None:
+    made = emulator.create(postgres_body())
+    replace = [{"op": "replace", "path": "/auth/params/connectionString", "value": f"{CONNECTION_STRING};new"}]
+    assert patch(emulator, made, replace).status_code == 200
+    answers = [emulator.call("GET", path).text for path in (f"/connections/{made['id']}", "/connections")]
+    files = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert files
+    assert not any("canary-secret" in answer for answer in answers)
+    assert not any(secret.encode() in data for data in files for secret in ("canary-secret", emulator.token))
+
+
+def patch(emulator: Emulator, made: dict[str, Any], operations: object) -> Any:
+    return emulator.call("PATCH", f"/connections/{made['id']}", json=operations, headers={"If-Match": made["etag"]})
+
+
+def patched(emulator: Emulator, made: dict[str, Any], operations: object) -> dict[str, Any]:
+    """The params that are read back after that change."""
+    assert patch(emulator, made, operations).status_code == 200
+    return dict(emulator.call("GET", f"/connections/{made['id']}").json()["items"][0]["auth"]["params"])
+
+
+def _value(schema: dict[str, Any]) -> Any:
+    if "enum" in schema:
+        return schema["enum"][0]
+    return {"string": "text", "integer": 1, "number": 1, "boolean": True}[schema["type"]]

@@ -1,0 +1,22 @@
+"""The product's settings, with nothing of the surrounding environment, and state of their own."""
+
+import os
+from pathlib import Path
+
+for name in list(os.environ):
+    if name.startswith(("IMS_", "FLOW_SERVICE_", "SANDBOX_")) or name in (
+        *("HOST", "PORT", "DEBUG", "DATABASE_URL", "SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "ACCESS_TOKEN"),
+    ):
+        del os.environ[name]
+os.environ["DATA_DIR"] = str(Path(__file__).resolve().parent.parent / "var" / "test")
+
+from wizard.settings import *  # noqa: E402, F403
+
+# The test client asks for no hashed names.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+FLOW_SERVICE_TIMEOUT = 2

@@ -1,0 +1,91 @@
+"""The history page's question to the database: filters, and pages that need no count."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from wizard.catalog.loader import load_catalog
+from wizard.connections.models import BaseConnection, matching
+from wizard.connections.statuses import Status
+
+ROWS = 25
+# Several statuses that a person thinks of as one.
+GROUPS = {
+    "active": ("On the way", (Status.WAITING, Status.CONNECTING)),
+    "attention": ("Needs attention", (Status.FAILED, Status.UNKNOWN)),
+}
+
+
+class HistoryFilter(forms.Form):
+    q = forms.CharField(
+        label="Search", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    status = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *Status.choices],
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        sources = [("", "Any source"), *((spec.slug, spec.label) for spec in load_catalog().specs)]
+        self.fields["source"] = forms.ChoiceField(required=False, choices=sources)
+
+    def rows(self) -> QuerySet[BaseConnection]:
+        """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
+        self.is_valid()
+        found: QuerySet[BaseConnection] = BaseConnection.objects.select_related("organization", "created_by")
+        if text := self.cleaned_data.get("q"):
+            found = found.filter(matching(text))
+        if source := self.cleaned_data.get("source"):
+            found = found.filter(source=source)
+        if status := self.cleaned_data.get("status"):
+            found = found.filter(status__in=GROUPS[status][1] if status in GROUPS else (status,))
+        return found
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Up to 25 rows, newest first, and query strings for the neighbours (None where there is none)."""
+
+    rows: list[BaseConnection]
+    newest: str | None
+    newer: str | None
+    older: str | None
+    oldest: str | None
+
+
+def page_of(rows: QuerySet[BaseConnection], query: QueryDict) -> Page:
+    """The page that `before` or `after` (a row's key) names; the first one without them."""
+    before, after = _key(query.get("before")), _key(query.get("after"))
+    if after is not None:
+        found = list(rows.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
+        more_newer, more_older = len(found) > ROWS, after > 0
+        found = found[:ROWS][::-1]
+    else:
+        older_than = rows.filter(pk__lt=before) if before is not None else rows
+        found = list(older_than.order_by("-pk")[: ROWS + 1])
+        more_newer, more_older = before is not None, len(found) > ROWS
+        found = found[:ROWS]
+    return Page(
+        rows=found,
+        newest=_link(query) if more_newer else None,
+        newer=_link(query, after=found[0].pk) if more_newer and found else None,
+        older=_link(query, before=found[-1].pk) if more_older and found else None,
+        oldest=_link(query, after=0) if more_older else None,
+    )
+
+
+def _key(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _link(query: QueryDict, **place: int) -> str:
+    kept = [(name, value) for name, value in query.items() if name not in ("before", "after") and value]
+    return urlencode([*kept, *place.items()])

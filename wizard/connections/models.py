@@ -1,0 +1,274 @@
+"""A base connection, what happened to it, and the forms that were submitted for it.
+
+status:  draft -> waiting -> connecting -> connected | failed | unknown, and deleted. Every step is one method here:
+a conditional UPDATE, so that of two processes only one takes it, and one event in the same transaction.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import ConnectionSpec
+from wizard.catalog.loader import load_catalog
+from wizard.connections.statuses import EventKind, Status, TestStatus
+from wizard.organizations.models import Organization
+from wizard.people.models import User
+from wizard.vault.fields import SealedField
+from wizard.vault.sealing import seal, unseal
+
+# A process that has not come on by this many seconds after its call's deadline is taken for dead.
+GRACE_SECONDS = 5
+
+
+def matching(text: str) -> Q:
+    """Connections with the text in their name, description or Adobe's id."""
+    return Q(name__icontains=text) | Q(description__icontains=text) | Q(base_connection_id__icontains=text)
+
+
+class BaseConnectionQuerySet(models.QuerySet["BaseConnection"]):
+    def stalled(self, now: datetime) -> "BaseConnectionQuerySet":
+        """Connecting, but whoever was at it has been silent for longer than any call may last."""
+        dead_since = now - timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT + GRACE_SECONDS)
+        return self.filter(status=Status.CONNECTING, stepped_at__lt=dead_since)
+
+    def due_for_a_look(self, now: datetime) -> "BaseConnectionQuerySet":
+        return self.filter(status=Status.UNKNOWN, next_look_at__lte=now)
+
+
+class BaseConnection(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
+    sandbox_name = models.CharField(max_length=256)
+    source = models.SlugField(max_length=100)
+    source_label = models.CharField(max_length=200)
+    connection_spec_id = models.CharField(max_length=100)
+    connection_spec_version = models.CharField(max_length=20)
+    auth_spec_name = models.CharField(max_length=200, blank=True)
+    auth_spec_key = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=255)
+    description = models.CharField(max_length=1000, blank=True)
+    auth_params = SealedField(null=True)
+    form_values = SealedField(null=True)
+
+    status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    stepped_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField(null=True)
+    looks = models.PositiveIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True)
+
+    base_connection_id = models.CharField(max_length=100, blank=True)
+    etag = models.CharField(max_length=200, blank=True)
+    remote_state = models.CharField(max_length=40, blank=True)
+
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_status = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.CharField(max_length=2000, blank=True)
+    error_request_id = models.CharField(max_length=200, blank=True)
+
+    test_status = models.CharField(max_length=20, choices=TestStatus, blank=True, default=TestStatus.NONE)
+    test_requested_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    test_message = models.CharField(max_length=2000, blank=True)
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = BaseConnectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organization", "sandbox_name", "name"),
+                condition=~Q(status__in=("failed", "deleted")),
+                name="name_once_in_sandbox",
+            ),
+        )
+        indexes = (models.Index(fields=("status", "stepped_at")), models.Index(fields=("source", "-id")))
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("connection", args=[self.uuid])
+
+    # --- What it is ---
+
+    @property
+    def is_pending(self) -> bool:
+        """True while something is going to change by itself."""
+        working = self.status in (Status.WAITING, Status.CONNECTING)
+        return working or self.is_being_looked_up or self.test_status == TestStatus.PENDING
+
+    @property
+    def is_being_looked_up(self) -> bool:
+        """True while we find out by ourselves what became of an unanswered create."""
+        return self.status == Status.UNKNOWN and self.next_look_at is not None
+
+    @property
+    def spec(self) -> ConnectionSpec | None:
+        """The catalog's entry for this source; None if its file has gone since."""
+        return load_catalog().get(self.source)
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.status in (Status.FAILED, Status.UNKNOWN)
+
+    # --- Its secrets ---
+
+    @sensitive_variables()
+    def seal(self, field: str, value: dict[str, Any]) -> None:
+        """Sets a sealed field: auth_params, or form_values (what was typed, secrets aside)."""
+        setattr(self, field, seal(value, *self._place(field)))
+
+    @sensitive_variables()
+    def unseal(self, field: str) -> dict[str, Any]:
+        """The value of a sealed field; empty if there is none. Raises CannotOpen."""
+        sealed = getattr(self, field)
+        return unseal(sealed, *self._place(field)) if sealed else {}
+
+    def _place(self, field: str) -> tuple[str, ...]:
+        """What a sealed value is bound to: copied to another row, sandbox or source it does not open."""
+        row = (self._meta.label_lower, field, str(self.uuid))
+        return (*row, str(self.organization.uuid), self.sandbox_name, self.connection_spec_id)
+
+    # --- Its steps ---
+
+    def claim(self) -> bool:
+        """waiting -> connecting; True for the one process that is to send it."""
+        values = {"attempts": self.attempts + 1, "sent_at": None}
+        return self._step(Status.CONNECTING, (Status.WAITING,), EventKind.CLAIMED, values)
+
+    def mark_sent(self) -> bool:
+        """Notes, before the first byte, that a create is under way. False: this attempt is no longer ours."""
+        values = {"sent_at": timezone.now()}
+        return self._step(Status.CONNECTING, (Status.CONNECTING,), EventKind.SENT, values)
+
+    def put_back(self) -> bool:
+        """connecting -> waiting, for an attempt that ended before it sent anything."""
+        reason = "The process that was at it ended before it sent anything."
+        return self._step(Status.WAITING, (Status.CONNECTING,), EventKind.PUT_BACK, {}, reason)
+
+    def mark_connected(self, base_connection_id: str, etag: str, reason: str = "", **values: Any) -> bool:
+        """-> connected. Also from unknown or failed: an answer may come late."""
+        origins = (Status.CONNECTING, Status.UNKNOWN, Status.FAILED)
+        values |= {"base_connection_id": base_connection_id, "etag": etag, "connected_at": timezone.now()}
+        return self._step(Status.CONNECTED, origins, EventKind.CONNECTED, values | NO_ERROR, reason)
+
+    def mark_failed(self, reason: str, **error: Any) -> bool:
+        """connecting or unknown -> failed: nothing was made."""
+        origins = (Status.CONNECTING, Status.UNKNOWN)
+        return self._step(Status.FAILED, origins, EventKind.FAILED, {"next_look_at": None, **error}, reason)
+
+    def mark_unknown(self, reason: str, **error: Any) -> bool:
+        """connecting -> unknown: it was sent, and the answer is missing. It is looked up at once."""
+        values = {"looks": 0, "next_look_at": timezone.now(), **error}
+        return self._step(Status.UNKNOWN, (Status.CONNECTING,), EventKind.UNKNOWN, values, reason)
+
+    def plan_look(self, next_look_at: datetime | None, reason: str) -> bool:
+        """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
+        values = {"looks": self.looks + 1, "next_look_at": next_look_at}
+        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOKED, values, reason)
+
+    def ask_again(self, person: User) -> bool:
+        """failed -> waiting, with the values that the caller has set on this row."""
+        values = {name: getattr(self, name) for name in ASKED_FOR} | {"sent_at": None, **NO_ERROR}
+        return self._step(Status.WAITING, (Status.FAILED,), EventKind.ASKED_AGAIN, values, actor=person)
+
+    def ask_for_test(self, person: User) -> bool:
+        """Connected: a test is going to run. False if one is already."""
+        with transaction.atomic():
+            rows = BaseConnection.objects.filter(pk=self.pk, status=Status.CONNECTED)
+            values = {"test_status": TestStatus.PENDING, "test_requested_at": timezone.now()}
+            if not rows.exclude(test_status=TestStatus.PENDING).update(**values):
+                return False
+            self.events.create(kind=EventKind.TEST_ASKED, actor=person)
+            return True
+
+    def keep_test(self, result: TestStatus, message: str, **values: Any) -> bool:
+        """Keeps the result of the test that is going on."""
+        values |= {"test_status": result, "test_message": message[:2000], "tested_at": timezone.now()}
+        with transaction.atomic():
+            if not BaseConnection.objects.filter(pk=self.pk, test_status=TestStatus.PENDING).update(**values):
+                return False
+            self.events.create(kind=EventKind.TESTED, message=f"{result.label}: {message}"[:2100])
+            return True
+
+    def _step(
+        self,
+        status: Status,
+        origins: tuple[Status, ...],
+        kind: EventKind,
+        values: dict[str, Any],
+        message: str = "",
+        actor: User | None = None,
+    ) -> bool:
+        """True if the row was in one of the origins, and in the attempt that this process knows."""
+        values = {"status": status, "stepped_at": timezone.now(), **values}
+        with transaction.atomic():
+            rows = BaseConnection.objects.filter(pk=self.pk, status__in=origins, attempts=self.attempts)
+            if not rows.update(**values):
+                return False
+            self.events.create(kind=kind, message=message, actor=actor)
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
+
+# What a form sets.
+ASKED_FOR = (
+    *("organization", "sandbox_name", "name", "description", "source", "source_label"),
+    *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "auth_params", "form_values"),
+)
+NO_ERROR: dict[str, Any] = {
+    "error_kind": "",
+    "error_status": None,
+    "error_code": "",
+    "error_message": "",
+    "error_request_id": "",
+}
+
+
+class ConnectionEvent(models.Model):
+    """One thing that happened. Append-only; never holds a secret."""
+
+    connection = models.ForeignKey(BaseConnection, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=20, choices=EventKind)
+    message = models.CharField(max_length=2100, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.message}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("Events are append-only.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise TypeError("Events are append-only.")
+
+
+class Submission(models.Model):
+    """The single-use id of a form that was submitted: the same form again makes nothing new."""
+
+    id = models.UUIDField(primary_key=True)
+    connection = models.ForeignKey(BaseConnection, on_delete=models.PROTECT, related_name="submissions")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,192 @@
+"""What a worker does with a waiting connection: send it once, and find out what became of an unanswered create."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.connections import tasks
+from wizard.connections.models import NO_ERROR, BaseConnection
+from wizard.connections.request import create_body
+from wizard.connections.statuses import EventKind, Status
+from wizard.connections.testing import give_up_silent_tests
+from wizard.flow_service.client import FlowService
+from wizard.flow_service.datatypes import Created, RemoteConnection
+from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
+from wizard.flow_service.redaction import without
+from wizard.organizations.services import flow_service
+from wizard.organizations.tokens import forget_token
+from wizard.vault.keyring import CannotOpen
+
+log = logging.getLogger(__name__)
+
+# Pauses, in seconds, before each further look for a create that was not answered.
+PAUSES = (10, 60, 240)
+# Adobe's clock and ours may differ by this much.
+CLOCK_SKEW = timedelta(minutes=2)
+MOST_PUT_BACKS = 5
+# A row that waits this long has lost its task, however that happened.
+TASK_LOST_AFTER = timedelta(minutes=2)
+BATCH = 100
+
+
+def submit(pk: int) -> None:
+    """Sends a waiting connection. Safe to run twice: only one run gets the claim, and only that one sends."""
+    connection = BaseConnection.objects.select_related("organization").get(pk=pk)
+    if not connection.claim():
+        return
+    try:
+        params = connection.unseal("auth_params")
+    except CannotOpen as error:
+        _fail(connection, f"The stored credentials do not open: {error}.")
+        return
+    try:
+        created = _create(connection, params)
+    except FlowServiceError as error:
+        _keep_error(connection, error, _error_values(error, _secrets(params)))
+    else:
+        _keep_created(connection, created)
+
+
+@sensitive_variables()
+def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
+    spec = connection.spec
+    if spec is None:
+        raise NotSent(f"The catalog has no source {connection.source} any more.")
+    auth_spec = spec.auth_spec(connection.auth_spec_key)
+    body = create_body(spec, auth_spec, name=connection.name, description=connection.description, params=params)
+    with flow_service(connection.organization, connection.sandbox_name) as client:
+        if spec.look_up_first and not client.list_connection_specs(spec_id=spec.id):
+            raise NotSent("The Flow Service does not know this source's connection spec.", code="1413-400")
+        return client.create_connection(body, before_send=lambda: _note_sending(connection))
+
+
+def _note_sending(connection: BaseConnection) -> None:
+    if not connection.mark_sent():
+        raise NotSent("Another process has taken this connection over.")
+
+
+def _keep_created(connection: BaseConnection, created: Created) -> None:
+    if not connection.mark_connected(created.id, created.etag):
+        # Nobody may lose sight of what exists at Adobe, even where the row has moved on.
+        message = f"An earlier attempt was answered after all: Adobe made {created.id}."
+        connection.events.create(kind=EventKind.LATE, message=message)
+
+
+def _keep_error(connection: BaseConnection, error: FlowServiceError, values: dict[str, Any]) -> None:
+    """Unanswered, or a 5xx from who knows where: the outcome is unknown. All else says that nothing was made."""
+    reason = values["error_message"] or str(type(error).__doc__)
+    sent = connection.sent_at is not None
+    unavailable = isinstance(error, Unavailable) and error.status != 429
+    if error.status == 401:
+        forget_token(connection.organization)
+    if sent and (isinstance(error, NoAnswer) or unavailable):
+        connection.mark_unknown(reason, **values)
+        reconcile(connection.pk)
+    else:
+        connection.mark_failed(reason, **values)
+
+
+def _fail(connection: BaseConnection, reason: str) -> None:
+    """Failed by our own finding: whatever Adobe said before is no longer what matters."""
+    connection.mark_failed(reason, **{**NO_ERROR, "error_message": reason})
+
+
+def _error_values(error: FlowServiceError, secrets: Iterable[str]) -> dict[str, Any]:
+    return {
+        "error_kind": type(error).__name__,
+        "error_status": error.status,
+        "error_code": error.code[:100],
+        "error_message": without(secrets, error.message)[:2000],
+        "error_request_id": error.request_id[:200],
+    }
+
+
+@sensitive_variables()
+def _secrets(params: dict[str, Any]) -> list[str]:
+    """Every value that could be echoed: the params, and what stands inside a connection string."""
+    texts = [str(value) for value in params.values()]
+    inner = [piece.partition("=")[2].strip("\"' ") for text in texts for piece in text.split(";") if "=" in piece]
+    return texts + inner
+
+
+# --- Reconcile ---
+
+
+def reconcile(pk: int) -> None:
+    """Looks for the connection that an unanswered create may have made, and adopts the only one that fits."""
+    connection = BaseConnection.objects.select_related("organization").get(pk=pk)
+    if connection.status != Status.UNKNOWN or connection.next_look_at is None:
+        return
+    try:
+        with flow_service(connection.organization, connection.sandbox_name) as client:
+            _settle(connection, client, _candidates(connection, client))
+    except FlowServiceError as error:
+        _look_later(connection, f"The look-up did not succeed: {error}")
+
+
+def _candidates(connection: BaseConnection, client: FlowService) -> list[RemoteConnection]:
+    """Connections of that name and source, made since our send, that are not ours already."""
+    since = (connection.sent_at or connection.created_at) - CLOCK_SKEW
+    named = [
+        remote
+        for remote in client.list_connections(name=connection.name)
+        if remote.connection_spec_id == connection.connection_spec_id
+        and (remote.created_at is None or remote.created_at >= since)
+    ]
+    ids = [remote.id for remote in named]
+    ours = set(BaseConnection.objects.filter(base_connection_id__in=ids).values_list("base_connection_id", flat=True))
+    return [remote for remote in named if remote.id not in ours]
+
+
+def _settle(connection: BaseConnection, client: FlowService, found: list[RemoteConnection]) -> None:
+    if len(found) == 1:
+        remote = client.get_connection(found[0].id)
+        reason = "The answer was lost; the connection was found at Adobe by its name, source and time."
+        connection.mark_connected(remote.id, remote.etag, reason, next_look_at=None, remote_state=remote.state[:40])
+    elif found:
+        ids = ", ".join(remote.id for remote in found[:10])
+        connection.plan_look(None, f"Several connections at Adobe fit: {ids}. Nothing more is sent.")
+    elif connection.looks < len(PAUSES):
+        _look_later(connection, "Not found at Adobe yet.")
+    else:
+        _fail(connection, "Not found at Adobe after the last look: nothing was made. It is safe to try again.")
+
+
+def _look_later(connection: BaseConnection, reason: str) -> None:
+    pause = PAUSES[min(connection.looks, len(PAUSES) - 1)]
+    connection.plan_look(timezone.now() + timedelta(seconds=pause), reason[:2000])
+
+
+# --- What a crash left behind ---
+
+
+def sweep() -> None:
+    """Takes up what a dead process left: runs every minute, and right after a start."""
+    now = timezone.now()
+    for connection in BaseConnection.objects.stalled(now)[:BATCH]:
+        _recover(connection)
+    waiting = BaseConnection.objects.filter(status=Status.WAITING, stepped_at__lt=now - TASK_LOST_AFTER)
+    for pk in waiting.values_list("pk", flat=True)[:BATCH]:
+        tasks.submit_later(pk)
+    for pk in BaseConnection.objects.due_for_a_look(now).values_list("pk", flat=True)[:BATCH]:
+        reconcile(pk)
+    give_up_silent_tests(now - timedelta(seconds=2 * settings.FLOW_SERVICE_TIMEOUT + 60))
+
+
+def _recover(connection: BaseConnection) -> None:
+    """Nothing sent: back to the queue. Sent: looked up, and never sent again blindly."""
+    log.warning("Connection %s was left behind while %s.", connection.uuid, connection.status)
+    if connection.sent_at is not None:
+        connection.mark_unknown("The process that sent it ended before the answer came.", error_kind="NoAnswer")
+    elif connection.events.filter(kind=EventKind.PUT_BACK).count() >= MOST_PUT_BACKS:
+        _fail(connection, "Given up after several attempts that ended before anything was sent.")
+    else:
+        with transaction.atomic():
+            if connection.put_back():
+                tasks.submit_later(connection.pk)

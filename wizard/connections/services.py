@@ -1,0 +1,209 @@
+"""What a person can ask for. Each keeps its row and queues the work in one transaction; none waits for Adobe."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
+from wizard.connections import tasks
+from wizard.connections.models import BaseConnection, Submission
+from wizard.connections.request import PARTS, Preview, preview
+from wizard.connections.statuses import EventKind, Status
+from wizard.flow_service.explanations import Explanation, explain
+from wizard.organizations.models import Organization, Sandbox
+from wizard.people.models import User
+from wizard.vault.keyring import CannotOpen
+
+CREDENTIALS = ("auth_params", "form_values")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A valid form: what is to be created. The dataclass shows no secret, since `params` is left out of its repr."""
+
+    spec: ConnectionSpec
+    auth_spec: AuthSpec | None
+    sandbox: Sandbox
+    name: str
+    description: str
+    params: "Secrets"
+    form_values: dict[str, Any]
+    submission_id: uuid.UUID
+
+
+class Secrets(dict[str, Any]):
+    """auth.params on their way from the form to the vault: they do not show themselves."""
+
+    def __repr__(self) -> str:
+        return "<auth params>"
+
+
+class NameTaken(Exception):
+    """Another connection of that sandbox took the name first."""
+
+
+class SubmittedOtherwise(Exception):
+    """This form was submitted before, with other values; `connection` is what came of it."""
+
+    def __init__(self, connection: BaseConnection) -> None:
+        super().__init__(str(connection.uuid))
+        self.connection = connection
+
+
+class NotNow(Exception):
+    """The connection is not in a state for that; the message says so to the person."""
+
+
+@sensitive_variables()
+def start_connection(person: User, wish: Wish, again: BaseConnection | None = None) -> BaseConnection:
+    """Keeps the wish as a row, its credentials sealed, and queues the create. The same form twice makes one row.
+
+    `again` is a failed connection that is to be tried once more with these values.
+    Raises NameTaken, SubmittedOtherwise, and NotNow when `again` is not failed any more.
+    """
+    if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+        return _same(earlier.connection, wish)
+    try:
+        with transaction.atomic():
+            connection = _keep(person, wish, again)
+            Submission.objects.create(pk=wish.submission_id, connection=connection)
+            tasks.submit_later(connection.pk)
+            return connection
+    except IntegrityError:
+        if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+            return _same(earlier.connection, wish)
+        raise NameTaken from None
+
+
+@sensitive_variables()
+def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
+    try:
+        kept = connection.unseal("auth_params")
+    except CannotOpen:
+        kept = None
+    known = (connection.source, connection.sandbox_name, connection.name, connection.description, kept)
+    if known != (wish.spec.slug, wish.sandbox.name, wish.name, wish.description, dict(wish.params)):
+        raise SubmittedOtherwise(connection)
+    return connection
+
+
+@sensitive_variables()
+def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnection:
+    connection = again or BaseConnection(created_by=person)
+    connection.organization, connection.sandbox_name = wish.sandbox.organization, wish.sandbox.name
+    connection.name, connection.description = wish.name, wish.description
+    connection.source, connection.source_label = wish.spec.slug, wish.spec.label
+    connection.connection_spec_id, connection.connection_spec_version = wish.spec.id, wish.spec.version
+    connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
+    connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
+    connection.seal("auth_params", dict(wish.params))
+    connection.seal("form_values", wish.form_values)
+    if again is None:
+        connection.save()
+        connection.events.create(kind=EventKind.ASKED, actor=person)
+    elif not connection.ask_again(person):
+        raise NotNow("This connection is not failed any more.")
+    return connection
+
+
+def request_test(connection: BaseConnection, person: User) -> None:
+    """Queues Adobe's connectivity test. Raises NotNow unless the connection is connected and reachable."""
+    if not can_test(connection):
+        raise NotNow("Only a connected connection can be tested.")
+    with transaction.atomic():
+        if connection.ask_for_test(person):
+            tasks.test_later(connection.pk)
+
+
+def request_look(connection: BaseConnection, person: User) -> None:
+    """Queues another look for a create whose outcome is unknown. Raises NotNow in any other state."""
+    if not can_look_again(connection):
+        raise NotNow("The outcome of this connection is known.")
+    with transaction.atomic():
+        connection.events.create(kind=EventKind.LOOKED, actor=person, message="Asked to look again.")
+        BaseConnection.objects.filter(pk=connection.pk).update(next_look_at=timezone.now())
+        tasks.reconcile_later(connection.pk)
+
+
+def is_reachable(connection: BaseConnection) -> bool:
+    """False for a practice connection at Adobe, and the other way round: it belongs to another Flow Service."""
+    return connection.organization.is_practice == settings.PRACTICE
+
+
+def can_test(connection: BaseConnection) -> bool:
+    return connection.status == Status.CONNECTED and is_reachable(connection)
+
+
+def can_look_again(connection: BaseConnection) -> bool:
+    return connection.status == Status.UNKNOWN and is_reachable(connection)
+
+
+def can_try_again(connection: BaseConnection) -> bool:
+    return connection.status == Status.FAILED and is_reachable(connection) and connection.spec is not None
+
+
+def explanation(connection: BaseConnection) -> Explanation | None:
+    """What happened, who can mend it and how; None where an answer or its absence is not what went wrong."""
+    if not connection.needs_attention or not connection.error_kind:
+        return None
+    return explain(code=connection.error_code, status=connection.error_status, error=connection.error_kind)
+
+
+def form_values(connection: BaseConnection) -> dict[str, Any]:
+    """What its form was filled with, secrets aside; less, if the sealed values do not open."""
+    try:
+        typed = connection.unseal("form_values")
+    except CannotOpen:
+        typed = {}
+    sandbox = Sandbox.objects.filter(organization=connection.organization, name=connection.sandbox_name).first()
+    return {**typed, "name": connection.name, "description": connection.description, "target": sandbox and sandbox.pk}
+
+
+def request_preview(
+    spec: ConnectionSpec,
+    auth_spec: AuthSpec | None,
+    mode: str,
+    values: dict[str, Any],
+    *,
+    name: str = "",
+    description: str = "",
+    organization: Organization | None = None,
+    sandbox_name: str = "",
+) -> Preview:
+    """The request for these values as a person may see it. Raises PartError for one that cannot be sent."""
+    return preview(
+        spec,
+        auth_spec,
+        mode,
+        values,
+        name=name,
+        description=description,
+        url=settings.FLOW_SERVICE_URL,
+        ims_org_id=organization.ims_org_id if organization else "{ORG_ID}",
+        client_id=organization.client_id if organization else "{API_KEY}",
+        sandbox_name=sandbox_name or "{SANDBOX_NAME}",
+    )
+
+
+def request_of(connection: BaseConnection) -> Preview | None:
+    """The request that made (or was to make) the connection; None if its source's file has gone since."""
+    spec = connection.spec
+    if spec is None:
+        return None
+    values = form_values(connection)
+    typed = {name.removeprefix("auth.params."): value for name, value in values.items()}
+    return request_preview(
+        spec,
+        spec.auth_spec(connection.auth_spec_key),
+        values.get("mode", PARTS),
+        typed,
+        name=connection.name,
+        description=connection.description,
+        organization=connection.organization,
+        sandbox_name=connection.sandbox_name,
+    )

@@ -1,0 +1,36 @@
+"""What a connection, its last test and its events can be."""
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    WAITING = "waiting", "Waiting"
+    CONNECTING = "connecting", "Connecting"
+    CONNECTED = "connected", "Connected"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Outcome unknown"
+    DELETED = "deleted", "Deleted"
+
+
+class TestStatus(models.TextChoices):
+    NONE = "", "Not tested"
+    PENDING = "pending", "Testing"
+    PASSED = "passed", "Passed"
+    FAILED = "failed", "Failed"
+    ERROR = "error", "No result"
+
+
+class EventKind(models.TextChoices):
+    ASKED = "asked", "Asked for"
+    ASKED_AGAIN = "asked_again", "Asked for again"
+    CLAIMED = "claimed", "Taken up"
+    SENT = "sent", "Sent"
+    PUT_BACK = "put_back", "Put back"
+    CONNECTED = "connected", "Connected"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Outcome unknown"
+    LOOKED = "looked", "Looked up"
+    LATE = "late", "Late answer"
+    TEST_ASKED = "test_asked", "Test asked for"
+    TESTED = "tested", "Tested"

@@ -1,0 +1,186 @@
+"""The pages: home, choose, form, history, one connection. A view decides who may, and what is shown; services do."""
+
+import uuid as uuids
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from wizard.catalog.connection_string import PartError
+from wizard.catalog.datatypes import ConnectionSpec
+from wizard.catalog.loader import load_catalog
+from wizard.connections import services
+from wizard.connections.connect_form import ConnectForm
+from wizard.connections.forms import name_taken
+from wizard.connections.history import HistoryFilter, page_of
+from wizard.connections.models import BaseConnection, ConnectionEvent
+from wizard.connections.request import Preview
+from wizard.connections.statuses import Status
+from wizard.organizations.models import Sandbox
+from wizard.pages import Request, page_or_fragment
+from wizard.people.models import User
+
+SUGGESTED = 6
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    counts = BaseConnection.objects.aggregate(
+        connected=Count("pk", filter=Q(status=Status.CONNECTED)),
+        active=Count("pk", filter=Q(status__in=(Status.WAITING, Status.CONNECTING))),
+        attention=Count("pk", filter=Q(status__in=(Status.FAILED, Status.UNKNOWN))),
+    )
+    context = {
+        "counts": counts,
+        "recent": BaseConnection.objects.select_related("organization")[:5],
+        "activity": ConnectionEvent.objects.select_related("connection", "actor").order_by("-pk")[:8],
+        "suggested": load_catalog().specs[:SUGGESTED],
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def choose(request: Request) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:200]
+    found = [spec for spec in load_catalog().specs if query.lower() in f"{spec.label} {spec.category_label}".lower()]
+    found.sort(key=lambda spec: spec.category_label)
+    connected = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
+    context = {
+        "groups": [(label, list(specs)) for label, specs in groupby(found, lambda spec: spec.category_label)],
+        "query": query,
+        "connected": dict(connected.order_by("source")),
+    }
+    return page_or_fragment(request, "connections/choose.html", "sources", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def connect(request: Request, source: str) -> HttpResponse:
+    """The form of one source. It posts to itself: intent says whether to create, to switch, or to preview."""
+    spec = load_catalog().get(source)
+    if spec is None:
+        raise Http404(f"No source {source}")
+    again = _again(request, spec)
+    if request.method != "POST":
+        values = services.form_values(again) if again else {}
+        return _form_page(request, ConnectForm(spec, values=values, again=again))
+    if request.POST.get("intent") in ("switch", "preview"):
+        form = ConnectForm.refilled(spec, request.POST, again)
+        return _form_page(request, form, fragment="preview" if request.POST["intent"] == "preview" else "form")
+    form = ConnectForm(spec, data=request.POST, again=again)
+    return _create(request, form) if form.is_valid() else _form_page(request, form, status=422)
+
+
+def _again(request: Request, spec: ConnectionSpec) -> BaseConnection | None:
+    """The failed connection that this form is to try again."""
+    text = request.GET.get("again", "")
+    if not text:
+        return None
+    try:
+        connection = get_object_or_404(BaseConnection, uuid=uuids.UUID(text), source=spec.slug)
+    except ValueError:
+        raise Http404("No such connection") from None
+    return connection if services.can_try_again(connection) else None
+
+
+@sensitive_post_parameters()
+def _create(request: Request, form: ConnectForm) -> HttpResponse:
+    details = form.details.cleaned_data
+    wish = services.Wish(
+        spec=form.spec,
+        auth_spec=form.auth_spec,
+        sandbox=details["target"],
+        name=details["name"],
+        description=details["description"],
+        params=services.Secrets(form.auth.params),
+        form_values=form.form_values(),
+        submission_id=form.submission_id,
+    )
+    try:
+        return redirect(services.start_connection(request.user, wish, form.again))
+    except services.NameTaken:
+        form.details.add_error("name", name_taken(wish.name, wish.sandbox.name))
+    except services.SubmittedOtherwise as error:
+        form.submission_id = uuids.uuid4()
+        made = f"This form was sent already, with other values, and made “{error.connection}”."
+        form.details.add_error(None, f"{made} Send it once more to make another connection.")
+    except services.NotNow as error:
+        form.details.add_error(None, str(error))
+    return _form_page(request, form, status=422)
+
+
+def _form_page(request: Request, form: ConnectForm, *, fragment: str = "form", status: int = 200) -> HttpResponse:
+    context = {"spec": form.spec, "form": form, "again": form.again, "preview": _preview(form)}
+    return page_or_fragment(request, "connections/connect.html", fragment, context, status)
+
+
+def _preview(form: ConnectForm) -> Preview | None:
+    """None while a value is one that cannot be sent."""
+    target = form.details["target"].value()
+    sandbox = (
+        Sandbox.objects.select_related("organization").filter(pk=target).first() if str(target).isdigit() else None
+    )
+    try:
+        return services.request_preview(
+            form.spec,
+            form.auth_spec,
+            form.mode,
+            form.shown_values(),
+            name=form.details["name"].value() or "",
+            description=form.details["description"].value() or "",
+            organization=sandbox.organization if sandbox else None,
+            sandbox_name=sandbox.name if sandbox else "",
+        )
+    except PartError:
+        return None
+
+
+@require_safe
+def history(request: Request) -> HttpResponse:
+    filters = HistoryFilter(request.GET)
+    page = page_of(filters.rows(), request.GET)
+    context = {"filters": filters, "total_is_filtered": filters.is_active, **vars(page)}
+    return page_or_fragment(request, "connections/history.html", "results", context)
+
+
+@require_safe
+def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    found = get_object_or_404(BaseConnection.objects.select_related("organization", "created_by"), uuid=uuid)
+    context: dict[str, Any] = {
+        "connection": found,
+        "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
+        "events": found.events.select_related("actor"),
+        "explanation": services.explanation(found),
+        "can_try_again": services.can_try_again(found),
+        "can_test": services.can_test(found),
+        "can_look_again": services.can_look_again(found),
+    }
+    if not request.htmx:
+        request_made = services.request_of(found)
+        context["curl"] = request_made.as_curl() if request_made else ""
+    return page_or_fragment(request, "connections/detail.html", "status", context)
+
+
+@require_POST
+def test_connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    return _ask(request, uuid, services.request_test)
+
+
+@require_POST
+def look_again(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    return _ask(request, uuid, services.request_look)
+
+
+def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User], None]) -> HttpResponse:
+    found = get_object_or_404(BaseConnection.objects.select_related("organization"), uuid=uuid)
+    try:
+        ask(found, request.user)
+    except services.NotNow as error:
+        messages.error(request, str(error))
+    return redirect(found)

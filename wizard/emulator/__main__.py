@@ -1,0 +1,56 @@
+"""Starts the local Flow Service: python -m wizard.emulator --port 8001 --data-dir var/
+
+The credentials that it accepts come from IMS_ORG_ID, IMS_CLIENT_ID, IMS_CLIENT_SECRET and SANDBOX_NAME.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from wizard.catalog.loader import load_catalog
+from wizard.emulator.ims import Tenant
+from wizard.emulator.server import Server
+
+logger = logging.getLogger("wizard.emulator")
+VARIABLES = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
+
+
+def main() -> None:
+    options = _options()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    specs = [spec.wire for spec in load_catalog().specs]
+    try:
+        server = Server((options.host, options.port), options.data_dir, _tenant(), specs)
+    except OSError as error:
+        sys.exit(f"The local Flow Service cannot listen on {options.host}:{options.port}: {error.strerror}.")
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    logger.info("listening on http://%s:%d for %d connection specs", options.host, server.port, len(specs))
+    server.run()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m wizard.emulator", description="A local Flow Service.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--data-dir", type=Path, required=True, help="where its state is kept")
+    return parser.parse_args()
+
+
+def _tenant() -> Tenant:
+    missing = [name for name in VARIABLES if not os.environ.get(name)]
+    if missing:
+        sys.exit(f"The local Flow Service needs {', '.join(missing)} in its environment.")
+    return Tenant(*(os.environ[name] for name in VARIABLES))
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

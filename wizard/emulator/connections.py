@@ -1,0 +1,164 @@
+"""Base connections: created, listed, read, tested, changed and deleted, each within its organization and sandbox.
+
+https://developer.adobe.com/experience-platform-apis/references/flow-service/#tag/Connections
+"""
+
+import secrets
+import time
+import uuid
+from typing import Any
+
+from wizard.emulator import auth_params, paging, sandboxes
+from wizard.emulator.creation import new_item
+from wizard.emulator.errors import flow, invalid, missing, not_found, problem
+from wizard.emulator.gateway import Call, Caller
+from wizard.emulator.ims import Tenant
+from wizard.emulator.messages import Request, Response, parse_json
+from wizard.emulator.patching import Patch
+from wizard.emulator.specs import Specs, schemas
+from wizard.emulator.store import Item, Store
+
+ROOT = "/data/foundation/flowservice"
+# What may be filtered by: all that a connection has when it is read.
+FIELDS = (
+    *("id", "name", "description", "state", "connectionSpec", "auth", "version", "etag", "imsOrgId"),
+    *("createdAt", "updatedAt", "createdBy", "updatedBy", "createdClient", "updatedClient", "sandboxId", "sandboxName"),
+)
+# From which states an action leads where.
+ACTIONS = {
+    "enable": (("enabled", "disabled"), "enabled"),
+    "disable": (("enabled", "disabled"), "disabled"),
+    "publish": (("draft",), "enabled"),
+}
+
+
+class Connections:
+    """Every method raises Refusal for what the API refuses."""
+
+    def __init__(self, tenant: Tenant, specs: Specs, store: Store) -> None:
+        self._tenant = tenant
+        self._specs = specs
+        self._store = store
+
+    def listing(self, call: Call) -> Response:
+        placed = [(place, _shown(item)) for place, item in self._store.all(call.caller.org, call.caller.sandbox)]
+        return paging.page(call.request, placed, path="/connections", fields=FIELDS)
+
+    def create(self, call: Call) -> Response:
+        paging.refuse_unknown(call.request, ("mode",))
+        mode = call.request.value("mode")
+        if mode not in (None, "draft"):
+            raise flow("1368-400", f"The mode '{mode[:100]}' is not allowed.")
+        body = _json(call.request)
+        if not isinstance(body, dict):
+            raise problem(400, "The body must be a JSON object.")
+        item = self._signed(call.caller) | new_item(body, self._specs, is_draft=mode == "draft")
+        item["state"] = mode or "enabled"
+        self._store.add(call.caller.org, call.caller.sandbox, item)
+        return Response(201, _named(item), {"Location": f"{ROOT}/connections/{item['id']}"})
+
+    def read(self, call: Call) -> Response:
+        return Response(200, {"items": [_shown(self._find(call))]})
+
+    def test(self, call: Call) -> Response:
+        """Nothing stands behind a practice connection, so whatever is enabled works."""
+        return Response(200, {"result": self._find(call)["state"] == "enabled"})
+
+    def explore(self, call: Call) -> Response:
+        item = self._find(call)
+        raise flow("1336-400", f"Explore is not supported for the connection spec {item['connectionSpec']['id']}.")
+
+    def patch(self, call: Call) -> Response:
+        etag = call.request.header("if-match")
+        if not etag:
+            raise flow("1403-400", "The header If-Match is missing.")
+        operations = _json(call.request)
+        item = self._find(call)
+        if etag.strip('"') != item["etag"].strip('"'):
+            raise _stale()
+        spec = self._specs.find(item["connectionSpec"]["id"])
+        return self._replace(call.caller, item, Patch(item, spec or {}).apply(operations))
+
+    def delete(self, call: Call) -> Response:
+        self._find(call)
+        if not self._store.remove(call.resource_id):
+            raise not_found("connections", call.resource_id)
+        return Response(204)
+
+    def act(self, call: Call) -> Response:
+        """POST /connections/{id}/action?op=enable|disable|publish, in capitals too."""
+        op = call.request.value("op")
+        if not op:
+            raise missing("op")
+        if op.lower() not in ACTIONS:
+            raise invalid("op")
+        item = self._find(call)
+        allowed, state = ACTIONS[op.lower()]
+        if item["state"] not in allowed:
+            raise flow("1409-400", f"The state '{item['state']}' does not allow the operation '{op}'.")
+        if op.lower() == "publish":
+            self._check_complete(item)
+        return self._replace(call.caller, item, item | {"state": state})
+
+    def _find(self, call: Call) -> Item:
+        item = self._store.find(call.caller.org, call.caller.sandbox, call.resource_id)
+        if not item:
+            raise not_found("connections", call.resource_id)
+        return item
+
+    def _signed(self, caller: Caller) -> Item:
+        """What the service itself writes into a new connection; times in epoch milliseconds."""
+        now = int(time.time() * 1000)
+        person = f"{caller.client_id}@techacct.adobe.com"
+        return {
+            "id": str(uuid.uuid4()),
+            **{"createdAt": now, "updatedAt": now, "createdBy": person, "updatedBy": person},
+            **{"createdClient": caller.client_id, "updatedClient": caller.client_id},
+            "sandboxId": sandboxes.sandbox_id(self._tenant, caller.sandbox),
+            "sandboxName": caller.sandbox,
+            "imsOrgId": caller.org,
+            "etag": _new_etag(),
+        }
+
+    def _replace(self, caller: Caller, old: Item, new: Item) -> Response:
+        now = int(time.time() * 1000)
+        new = new | {"etag": _new_etag(), "updatedAt": now, "updatedClient": caller.client_id}
+        if not self._store.replace(old["etag"], new):
+            raise _stale()
+        return Response(200, _named(new))
+
+    def _check_complete(self, item: Item) -> None:
+        spec = self._specs.find(item["connectionSpec"]["id"]) or {}
+        auth = item.get("auth")
+        if auth:
+            entries = schemas(spec, auth["specName"])
+            auth_params.check(entries, auth["params"], kept=item["secretParams"])
+        elif spec.get("authSpec"):
+            raise missing("auth")
+
+
+def _json(request: Request) -> Any:
+    if not request.body.strip():
+        raise flow("1405-400", "The request body is empty.")
+    try:
+        return parse_json(request.body)
+    except ValueError:
+        raise problem(400, "The request body is not valid JSON.") from None
+
+
+def _new_etag() -> str:
+    """In the shape of Adobe's, the inner double quotes included."""
+    return f'"{secrets.token_hex(4)}-0000-0200-0000-{int(time.time()):08x}0000"'
+
+
+def _stale() -> Exception:
+    return flow("1404-412", "Version not matching: the connection has another etag by now.")
+
+
+def _named(item: Item) -> Item:
+    return {"id": item["id"], "etag": item["etag"]}
+
+
+def _shown(item: Item) -> Item:
+    """A connection as it is read back: without its secrets, and without their names."""
+    return {key: item[key] for key in item if key != "secretParams"} | {"version": item["etag"]}

@@ -1,0 +1,103 @@
+"""What the API refuses with: the gateway's body, the Flow Service's, the problem style, and OAuth's.
+
+The code of a Flow Service error is the tail of its `type`: four digits, then the HTTP status.
+See https://experienceleague.adobe.com/en/docs/experience-platform/sources/errors/flow-service-errors.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from wizard.emulator.messages import Response
+
+TITLES = {
+    "1102": "Internal Error",
+    "1103": "Service Unavailable",
+    "1104": "Gateway Timeout",
+    "1403": "Header is missing",
+    "1404": "Version not matching",
+    "1439": "Resource not found",
+    "2000": "Invalid authorization token",
+    "2100": "Sandbox not found",
+    "2105": "Header is missing",
+    "2110": "Header not allowed",
+    "2111": "Header not allowed",
+    "2118": "Missing permission",
+    "2120": "Forbidden",
+    "2121": "Forbidden",
+}
+FLOW_CODE = re.compile(r"\d{4}-[45]\d\d", re.ASCII)
+GATEWAY_CODE = re.compile(r"\d{6}", re.ASCII)
+
+
+class Refusal(Exception):
+    """A request that is answered with an error."""
+
+    def __init__(self, status: int, body: dict[str, Any], headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status = status
+        self.body = body
+        self.headers = headers or {}
+
+    def response(self, request_id: str) -> Response:
+        body = self.body
+        if "report" in body:
+            body = body | {"report": body["report"] | {"request-id": request_id}}
+        return Response(self.status, body, self.headers)
+
+
+def gateway(status: int, code: str, message: str) -> Refusal:
+    """Refused before the Flow Service saw the call."""
+    return Refusal(status, {"error_code": code, "message": message})
+
+
+def flow(code: str, message: str, *, status: int | None = None, resource: tuple[str, str] | None = None) -> Refusal:
+    """Refused by the Flow Service; `code` like 1415-400, `resource` as (type, id)."""
+    status = status or int(code[-3:])
+    report = {"detailed-message": message}
+    if resource:
+        report |= {"type": resource[0], "id": resource[1]}
+    body = {
+        "type": f"https://ns.adobe.com/aep/errors/FLOW-{code}",
+        "title": TITLES.get(code[:4], "Invalid request"),
+        "status": status,
+        "report": report,
+        "errorMessage": message,
+        "errorDetails": message,
+    }
+    return Refusal(status, body)
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Refusal:
+    """Refused for its form: method, path, content type, length."""
+    title = HTTPStatus(status).phrase.title().replace(" ", "") + "Error"
+    body = {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail}
+    return Refusal(status, body, headers)
+
+
+def oauth(status: int, error: str, description: str) -> Refusal:
+    """Refused by IMS."""
+    return Refusal(status, {"error": error, "error_description": description})
+
+
+def not_found(kind: str, resource_id: str) -> Refusal:
+    """The id is unknown, or belongs to another organization or sandbox."""
+    shown = resource_id[:100]
+    return flow("1439-404", f"The resource with id '{shown}' was not found.", resource=(kind, shown))
+
+
+def missing(field: str) -> Refusal:
+    return flow("1304-400", f"The mandatory field '{field}' is not provided.")
+
+
+def invalid(field: str) -> Refusal:
+    """Names the field and never its value, which may be a secret."""
+    return flow("1312-400", f"The value given for '{field[:100]}' is not valid.")
+
+
+def documented(status: int, code: str, message: str) -> Refusal:
+    """Any error, in the shape that goes with its code."""
+    if FLOW_CODE.fullmatch(code):
+        return flow(code, message, status=status)
+    return gateway(status, code, message) if GATEWAY_CODE.fullmatch(code) else problem(status, message)

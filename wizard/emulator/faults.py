@@ -1,0 +1,140 @@
+"""What can be made to go wrong on purpose, and for which calls.
+
+Each fault is a JSON object: {"kind": ..., "match": {"method"?: "POST", "path"?: "/connections/*"}, "times"?: 1 | null}
+with the fields of its kind. Paths of the Flow Service are matched below its base, others whole; `*` stands for
+anything. Without `times`, or with null, the fault stays until it is deleted. A call waits for every latency that
+matches it and then meets the first other fault that does.
+
+    latency     {seconds}                   the answer comes that much later
+    status      {status, code?, message?}   that error, in the documented shape that goes with the code; nothing is done
+    throttle    {retry_after}               429 with Retry-After, in seconds; nothing is done
+    refuse      {seconds}                   at once, whatever `match` says: nobody listens for that long
+    lose_before {}                          the connection closes without a reply, nothing is done
+    lose_after  {}                          the call is carried out, then the connection closes without a reply
+    garbage     {}                          the call is carried out, its answer is no JSON
+    drip        {interval}                  the call is carried out, its answer comes byte by byte, seconds apart
+    huge        {bytes}                     the call is carried out, its answer has a body of at least that length
+    test_fails  {}                          a connection's test answers {"result": false}
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from threading import Lock
+from typing import Any
+
+from wizard.emulator.connections import ROOT
+from wizard.emulator.errors import documented, gateway, problem
+from wizard.emulator.messages import Request, Response
+
+# The fields of each kind: type, least and largest value; a field with a default may be left out.
+LONG = 600
+FIELDS: dict[str, dict[str, tuple[type, float, float]]] = {
+    "latency": {"seconds": (float, 0, LONG)},
+    "status": {"status": (int, 400, 599)},
+    "throttle": {"retry_after": (int, 0, LONG)},
+    "refuse": {"seconds": (float, 0, LONG)},
+    "lose_before": {},
+    "lose_after": {},
+    "garbage": {},
+    "drip": {"interval": (float, 0, LONG)},
+    "huge": {"bytes": (int, 1, 64 * 1024 * 1024)},
+    "test_fails": {},
+}
+TEXTS = {"status": {"code": "", "message": "This error was asked for."}}
+
+
+@dataclass
+class Fault:
+    """`times` is how often it still happens, None without end; `numbers` and `texts` are the fields of its kind."""
+
+    kind: str
+    method: str | None
+    path: str | None
+    times: int | None
+    numbers: dict[str, Any]
+    texts: dict[str, str]
+
+    @classmethod
+    def read(cls, value: object) -> "Fault":
+        """Raises Refusal for anything that the table above does not have."""
+        if not isinstance(value, dict) or value.get("kind") not in FIELDS:
+            raise problem(400, f"A fault is an object whose kind is one of {', '.join(FIELDS)}.")
+        kind, match, times = value["kind"], value.get("match", {}), value.get("times")
+        numbers = {name: _number(value.get(name), name, *limits) for name, limits in FIELDS[kind].items()}
+        texts = {name: str(value.get(name, default)) for name, default in TEXTS.get(kind, {}).items()}
+        if unknown := set(value) - {"kind", "match", "times", *numbers, *texts}:
+            raise problem(400, f"A fault of kind {kind} has no field '{min(unknown)[:100]}'.")
+        if times is not None:
+            times = _number(times, "times", int, 1, 1_000_000)
+        return cls(kind, *_match(match), times, numbers, texts)
+
+    @property
+    def is_answer(self) -> bool:
+        """True if the fault answers by itself, and the call is not carried out."""
+        return self.kind in ("status", "throttle")
+
+    def matches(self, request: Request) -> bool:
+        path = request.path.removeprefix(ROOT) or "/"
+        return self.method in (None, request.method) and (self.path is None or fnmatchcase(path, self.path))
+
+    def as_json(self) -> dict[str, Any]:
+        match = {name: value for name, value in (("method", self.method), ("path", self.path)) if value}
+        return {"kind": self.kind, "match": match, "times": self.times} | self.numbers | self.texts
+
+    def response(self, request_id: str) -> Response:
+        """The answer of a status or a throttle."""
+        if self.kind == "throttle":
+            refusal = gateway(429, "429050", "Too many requests")
+            refusal.headers = {"Retry-After": str(self.numbers["retry_after"])}
+        else:
+            refusal = documented(self.numbers["status"], self.texts["code"], self.texts["message"])
+        response = refusal.response(request_id)
+        return Response(response.status, response.body, {"x-request-id": request_id, **response.headers})
+
+
+class Faults:
+    """The faults that are set; each call takes what it has to suffer."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._faults: list[Fault] = []
+
+    def set(self, faults: list[Fault]) -> None:
+        with self._lock:
+            self._faults = faults
+
+    def as_json(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [fault.as_json() for fault in self._faults]
+
+    def take(self, request: Request) -> tuple[float, Fault | None]:
+        """Seconds to wait first, and the fault to meet then."""
+        with self._lock:
+            met = [fault for fault in self._faults if fault.matches(request)]
+            delays = [fault for fault in met if fault.kind == "latency"]
+            others = [fault for fault in met if fault.kind != "latency"][:1]
+            for fault in delays + others:
+                self._use(fault)
+        return sum(fault.numbers["seconds"] for fault in delays), others[0] if others else None
+
+    def _use(self, fault: Fault) -> None:
+        if fault.times is not None:
+            fault.times -= 1
+            if not fault.times:
+                self._faults.remove(fault)
+
+
+def _match(match: object) -> tuple[str | None, str | None]:
+    if not isinstance(match, Mapping) or set(match) - {"method", "path"}:
+        raise problem(400, "A match has a method, a path, or both.")
+    if not all(isinstance(value, str) for value in match.values()):
+        raise problem(400, "Method and path of a match are texts.")
+    return match.get("method"), match.get("path")
+
+
+def _number(value: object, name: str, kind: type, least: float, largest: float) -> Any:
+    is_number = isinstance(value, int if kind is int else (int, float)) and not isinstance(value, bool)
+    if not is_number or not least <= value <= largest:  # type: ignore[operator]
+        raise problem(400, f"'{name}' must be a number between {least} and {largest}.")
+    return value

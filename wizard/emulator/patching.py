@@ -1,0 +1,96 @@
+"""Changes to a connection: a list of operations, all of them or none.
+
+https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/update
+"""
+
+import copy
+from typing import Any
+
+from wizard.emulator import auth_params
+from wizard.emulator.creation import check_name, check_texts, split
+from wizard.emulator.errors import flow, invalid, problem
+from wizard.emulator.specs import Spec, schemas
+from wizard.emulator.store import Item
+
+OPERATIONS = ("add", "replace", "remove")
+PARAMS = "/auth/params"
+
+
+class Patch:
+    """One connection while it is being changed. `values` holds what is known of auth.params, new secrets included."""
+
+    def __init__(self, item: Item, spec: Spec) -> None:
+        self._item = copy.deepcopy(item)
+        self._spec = spec
+        self._values: dict[str, Any] = dict(item.get("auth", {}).get("params", {}))
+        self._kept = set(item.get("secretParams", []))
+
+    def apply(self, operations: object) -> Item:
+        """The changed connection. Raises Refusal at the first operation that cannot be done."""
+        if not isinstance(operations, list) or not operations:
+            raise problem(400, "The body must be a list of operations.")
+        for operation in operations:
+            self._apply(*_parts(operation))
+        check_name(self._item.get("name"))
+        check_texts(self._item)
+        if "auth" in self._item:
+            self._seal()
+        return self._item
+
+    def _apply(self, op: str, path: str, value: Any) -> None:
+        if path in ("/name", "/description"):
+            _change(self._item, path[1:], op, value)
+        elif path == PARAMS and "auth" in self._item:
+            self._replace_all(op, value)
+        elif path.startswith(f"{PARAMS}/") and "auth" in self._item:
+            self._change_param(op, path.removeprefix(f"{PARAMS}/").replace("~1", "/").replace("~0", "~"), value)
+        elif path.startswith("/connectionSpec"):
+            raise flow("1414-400", "The connection spec of a connection cannot change.")
+        else:
+            raise flow("1434-400", f"Patching '{path[:100]}' is not supported.")
+
+    def _replace_all(self, op: str, value: Any) -> None:
+        if op == "remove":
+            raise flow("1434-400", f"The operation 'remove' is not supported for '{PARAMS}'.")
+        if not isinstance(value, dict):
+            raise invalid("auth.params")
+        self._values, self._kept = dict(value), set()
+
+    def _change_param(self, op: str, name: str, value: Any) -> None:
+        if op == "remove" and name in self._kept:
+            self._kept.remove(name)
+        else:
+            _change(self._values, name, op, value)
+            self._kept.discard(name)
+
+    def _seal(self) -> None:
+        """Checks the params together, then lets go of the secrets' values."""
+        entries = schemas(self._spec, self._item["auth"]["specName"])
+        is_complete = self._item["state"] != "draft"
+        auth_params.check(entries, self._values, kept=self._kept, complete=is_complete)
+        public, secret_names = split(self._values, entries)
+        self._item["auth"]["params"] = public
+        self._item["secretParams"] = sorted(self._kept.union(secret_names))
+
+
+def _parts(operation: object) -> tuple[str, str, Any]:
+    if not isinstance(operation, dict):
+        raise problem(400, "The body must be a list of operations.")
+    op = operation.get("op")
+    for key in ("op", "path", *(("value",) if op != "remove" else ())):
+        if key not in operation:
+            raise flow("1455-400", f"The operation lacks '{key}'.")
+    if op not in OPERATIONS:
+        raise flow("1434-400", f"The operation '{str(op)[:100]}' is not supported.")
+    if not isinstance(operation["path"], str):
+        raise invalid("path")
+    return op, operation["path"], operation.get("value")
+
+
+def _change(target: dict[str, Any], key: str, op: str, value: Any) -> None:
+    if op != "remove":
+        target[key] = value
+    elif key in target:
+        del target[key]
+    else:
+        raise flow("1455-400", f"There is no '{key[:100]}' to remove.")

@@ -1,0 +1,82 @@
+"""What outlives a restart: connections and the digests of tokens, in one SQLite file. No secret is ever in it."""
+
+import json
+import sqlite3
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS connection (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    org TEXT NOT NULL,
+    sandbox TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    item TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS connection_owner ON connection (org, sandbox);
+CREATE TABLE IF NOT EXISTS token (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+"""
+
+Item = dict[str, Any]
+
+
+class Store:
+    """Safe to call from many threads; each change is committed when its method returns."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self._lock = Lock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=20)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def add(self, org: str, sandbox: str, item: Item) -> None:
+        values = (item["id"], org, sandbox, item["etag"], json.dumps(item))
+        self._change("INSERT INTO connection (id, org, sandbox, etag, item) VALUES (?, ?, ?, ?, ?)", *values)
+
+    def find(self, org: str, sandbox: str, connection_id: str) -> Item | None:
+        where = "SELECT item FROM connection WHERE id = ? AND org = ? AND sandbox = ?"
+        rows = self._rows(where, connection_id, org, sandbox)
+        return json.loads(rows[0][0]) if rows else None
+
+    def all(self, org: str, sandbox: str) -> list[tuple[int, Item]]:
+        """Every connection of that sandbox with its place in the order of creation."""
+        query = "SELECT place, item FROM connection WHERE org = ? AND sandbox = ? ORDER BY place"
+        rows = self._rows(query, org, sandbox)
+        return [(place, json.loads(item)) for place, item in rows]
+
+    def replace(self, old_etag: str, item: Item) -> bool:
+        """False if the connection has another etag by now, or is gone."""
+        change = "UPDATE connection SET etag = ?, item = ? WHERE id = ? AND etag = ?"
+        return self._change(change, item["etag"], json.dumps(item), item["id"], old_etag) == 1
+
+    def remove(self, connection_id: str) -> bool:
+        """False if the connection is gone already."""
+        return self._change("DELETE FROM connection WHERE id = ?", connection_id) == 1
+
+    def add_token(self, digest: str, expires_at: float, now: float) -> None:
+        """`expires_at` and `now` in epoch seconds; tokens that have ended are forgotten."""
+        self._change("DELETE FROM token WHERE expires_at <= ?", now)
+        self._change("INSERT INTO token (digest, expires_at) VALUES (?, ?)", digest, expires_at)
+
+    def has_token(self, digest: str, now: float) -> bool:
+        return bool(self._rows("SELECT 1 FROM token WHERE digest = ? AND expires_at > ?", digest, now))
+
+    def forget_tokens(self) -> None:
+        self._change("DELETE FROM token")
+
+    def _rows(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+    def _change(self, statement: str, *values: object) -> int:
+        with self._lock:
+            return self._db.execute(statement, values).rowcount

@@ -1,0 +1,78 @@
+"""Readers for the environment variables that Django's own types do not cover.
+
+Every reader raises ValidationError with a sentence that environs prints beside the variable's name.
+"""
+
+import base64
+import os
+import re
+import secrets
+from collections.abc import Callable
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import ValidationError
+
+IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
+SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+
+
+def is_loopback(host: str) -> bool:
+    """True for localhost and for the loopback addresses, with or without IPv6 brackets."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def service_url(value: str) -> str:
+    """A base URL without its trailing slash; clear text only to this machine."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValidationError("must be an http or https URL with a host.")
+    if parts.username or parts.query or parts.fragment:
+        raise ValidationError("must be a plain base URL: no user, query or fragment.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        raise ValidationError("must begin with https://, because credentials travel over it.")
+    return value.rstrip("/")
+
+
+def matching(pattern: re.Pattern[str], sentence: str) -> Callable[[str], None]:
+    """A validator that takes values matching the whole pattern, and tells others the sentence."""
+
+    def validate(value: str) -> None:
+        if value and not pattern.fullmatch(value):
+            raise ValidationError(sentence)
+
+    return validate
+
+
+def generated(path: Path, make: Callable[[], str]) -> str:
+    """The text in a file that only its owner may read; made at the first call.
+
+    Two processes that start at once agree: the file appears whole, and the first one to link it wins.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(make())
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def new_secret() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def new_credential_key() -> str:
+    """32 random bytes in base64, as `openssl rand -base64 32` prints them."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()

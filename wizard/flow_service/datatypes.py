@@ -1,0 +1,100 @@
+"""What the Flow Service, the sandbox list and IMS answer, as frozen dataclasses.
+
+Each `from_wire` takes decoded JSON of unknown shape and raises Unreadable where the part that matters is not there.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from wizard.flow_service.wire import Unreadable, etag_of, id_of, is_header_value, json_object, moment, text
+
+
+@dataclass(frozen=True)
+class Created:
+    """A connection that now exists. `etag` keeps its inner quotes; "" if the answer had none."""
+
+    id: str
+    etag: str
+
+    @classmethod
+    def from_wire(cls, body: Any) -> Self:
+        item = json_object(body)
+        return cls(id=id_of(item), etag=etag_of(item))
+
+
+@dataclass(frozen=True)
+class RemoteConnection:
+    """A base connection as Adobe keeps it, without its auth params. `created_at` is aware, in UTC."""
+
+    id: str
+    name: str
+    state: str
+    etag: str
+    connection_spec_id: str
+    created_at: datetime | None
+    description: str
+
+    @classmethod
+    def from_wire(cls, body: Any) -> Self:
+        item = json_object(body)
+        return cls(
+            id=id_of(item),
+            name=text(item, "name"),
+            state=text(item, "state"),
+            etag=etag_of(item),
+            connection_spec_id=text(json_object(item.get("connectionSpec") or {}), "id"),
+            created_at=moment(item.get("createdAt")),
+            description=text(item, "description"),
+        )
+
+
+@dataclass(frozen=True)
+class RemoteSandbox:
+    """A sandbox that is open to the caller. `name` is what x-sandbox-name takes, `title` is for people."""
+
+    name: str
+    title: str
+    type: str
+    state: str
+    region: str
+    is_default: bool
+
+    @classmethod
+    def from_wire(cls, body: Any) -> Self:
+        item = json_object(body)
+        if not is_header_value(name := text(item, "name")):
+            raise Unreadable("A sandbox has no usable name.")
+        return cls(
+            name=name,
+            title=text(item, "title"),
+            type=text(item, "type"),
+            state=text(item, "state"),
+            region=text(item, "region"),
+            is_default=item.get("isDefault") is True,
+        )
+
+    @classmethod
+    def page_from_wire(cls, body: Any) -> list[Self]:
+        found = json_object(body).get("sandboxes")
+        if not isinstance(found, list):
+            raise Unreadable("The answer holds no list of sandboxes.")
+        return [cls.from_wire(item) for item in found]
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token and the seconds that it lasts from now. Its repr hides the token."""
+
+    access_token: str = field(repr=False)
+    expires_in: int
+
+    @classmethod
+    def from_wire(cls, body: Any) -> Self:
+        item = json_object(body)
+        token, seconds = text(item, "access_token"), item.get("expires_in")
+        if not is_header_value(token):
+            raise Unreadable("The answer holds no usable access token.")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds <= 0:
+            raise Unreadable("The answer does not say how long the token lasts.")
+        return cls(access_token=token, expires_in=seconds)

@@ -1,0 +1,135 @@
+"""The one function that every call to Adobe passes through, and the session below it."""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from urllib3.util import Retry
+
+from wizard.flow_service.deadline import DeadlineAdapter, attempting
+from wizard.flow_service.errors import FlowServiceError
+from wizard.flow_service.failures import Answer, decoded, from_answer, from_break, from_unreadable
+from wizard.flow_service.wire import Unreadable
+
+CONNECT_TIMEOUT = 10.0  # seconds, for each address of the host
+ANSWER_LIMIT = 8 * 1024 * 1024  # bytes, decompressed
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+# Its warnings quote the header lines that it cannot parse, and those may be an echo of ours.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
+_BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+
+
+class Session(requests.Session):
+    """A requests session that follows no redirect, keeps no cookie, and takes nothing from .netrc.
+
+    Proxies and REQUESTS_CA_BUNDLE are still read from the environment.
+    """
+
+    def __init__(self, *, connect_retries: int = 0) -> None:
+        super().__init__()
+        # Any auth, even one that changes nothing, keeps requests from looking into .netrc.
+        self.auth = _as_it_is
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers.clear()
+        self.headers.update(
+            {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "connection-wizard"}
+        )
+        # Nothing is repeated but a failed connect, and there is no sleeping on a Retry-After: callers choose.
+        retry = Retry(
+            total=connect_retries,
+            read=False,
+            redirect=False,
+            status=False,
+            other=False,
+            respect_retry_after_header=False,
+            retry_after_max=0,
+        )
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, DeadlineAdapter(max_retries=retry))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, also so that requests does not read the body of a redirect, of whatever size, in search of the next."""
+
+
+def call(
+    session: Session,
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    timeout: float,
+    read: Callable[[Any], T],
+    body: bytes | None = None,
+    hide: Collection[str] = (),
+) -> T:
+    """Send one request, once; return what `read` makes of the JSON of a 2xx answer.
+
+    `timeout` is in seconds and for all of it. The texts in `hide` are blanked wherever an answer repeats them.
+    Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or leads to the request.
+    """
+    request_id = str(uuid.uuid4())
+    started = time.monotonic()
+    answer: Answer | FlowServiceError
+    with attempting(timeout) as attempt:
+        try:
+            answer = _exchange(session, method, url, {**headers, "x-request-id": request_id}, body, timeout)
+        except _BROKEN as error:
+            answer = from_break(error, urlsplit(url).netloc, request_id, unconnected=attempt.unconnected)
+    outcome = answer.status if isinstance(answer, Answer) else type(answer).__name__
+    milliseconds = (time.monotonic() - started) * 1000
+    _log.info("%s %s: %s in %.0f ms, request %s", method, url.partition("?")[0], outcome, milliseconds, request_id)
+    # Out of every except block: what is raised in one keeps the exception that holds the request as its context.
+    if isinstance(answer, FlowServiceError):
+        raise answer
+    if not 200 <= answer.status < 300:
+        raise from_answer(answer, hide)
+    return _read(answer, read)
+
+
+def _exchange(
+    session: Session, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float
+) -> Answer:
+    with session.request(
+        method,
+        url,
+        data=body,
+        headers=dict(headers),
+        timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+        allow_redirects=False,
+        stream=True,
+    ) as response:
+        return Answer(response.status_code, response.headers, _content(response), headers["x-request-id"])
+
+
+def _content(response: requests.Response) -> bytes | None:
+    """The decompressed body; None where it breaks off or is too large, so that the status is not lost with it."""
+    content = bytearray()
+    try:
+        for chunk in response.iter_content(64 * 1024):
+            content += chunk
+            if len(content) > ANSWER_LIMIT:
+                return None
+    except _BROKEN:
+        return None
+    return bytes(content)
+
+
+def _read(answer: Answer, read: Callable[[Any], T]) -> T:
+    try:
+        return read(decoded(answer))
+    except Unreadable as error:
+        failure = from_unreadable(error, answer)
+    raise failure
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request

@@ -1,0 +1,48 @@
+"""Keeps the secrets of a request out of what an answer to it says: connectors like to quote what they were given."""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+HIDDEN = "[hidden]"
+ANYWHERE_FROM = 4  # characters; a shorter secret is blanked only as a word, or blanks in other words would spell it
+
+_SECRET_NAME = re.compile(r"pass|pwd|secret|token|key|credential|signature|^sig$|connection.?string", re.IGNORECASE)
+# One `key=value` of a connection string; the value bare, or in quotes that are doubled inside it.
+_PART = re.compile(r"""([^=;]+)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
+
+
+def without(secrets: Collection[str], text: str) -> str:
+    """`text` with each of the secrets blanked, as it is or as JSON inside of JSON would write it."""
+    forms = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if form}
+    if not forms:
+        return text
+    patterns = (_pattern(form) for form in sorted(forms, key=len, reverse=True))
+    return re.sub("|".join(patterns), HIDDEN, text)
+
+
+def secrets_in(body: Mapping[str, Any]) -> Iterator[str]:
+    """The texts in a request that are secret by their name, at any depth, and those inside a connection string."""
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            yield from secrets_in(value)
+        elif isinstance(value, str):
+            if _SECRET_NAME.search(name):
+                yield value
+            yield from _secret_parts(value)
+
+
+def _secret_parts(connection_string: str) -> Iterator[str]:
+    for key, value in _PART.findall(connection_string):
+        if _SECRET_NAME.search(key):
+            yield value
+            if value[:1] in ("'", '"'):
+                yield value[1:-1].replace(value[0] * 2, value[0])
+            else:
+                yield value.strip()
+
+
+def _pattern(secret: str) -> str:
+    exact = re.escape(secret)
+    return exact if len(secret) >= ANYWHERE_FROM else rf"(?<!\w){exact}(?!\w)"

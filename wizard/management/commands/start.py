@@ -1,0 +1,158 @@
+"""`manage.py start`: web server, worker and local Flow Service, until Ctrl-C or until one of them dies."""
+
+import os
+import socket
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from functools import partial
+from http.client import HTTPConnection, HTTPException
+from multiprocessing.process import BaseProcess
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.urls import reverse
+from honcho.manager import Manager
+from honcho.printer import Message, Printer
+from honcho.process import Popen
+
+from wizard import orphans
+from wizard.people.services import issue_first_link
+
+# By the signals that a person or a service manager stops us with.
+STOPPED = (130, 143)
+
+
+class Command(BaseCommand):
+    help = "Prepares what is missing, then runs web server, worker and local Flow Service together."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        check_ports()
+        call_command("prepare")
+        processes = Processes(invitation())
+        connections.close_all()
+        orphans.forks_end_with_us()
+        processes.loop()
+        if processes.returncode not in STOPPED:
+            raise CommandError(f"Stopped, because the {processes.first_to_end} ended unexpectedly.")
+
+
+class Processes(Manager):
+    """Starts them, says when the web server answers, and stops all when one ends."""
+
+    first_to_end = ""
+
+    def __init__(self, invitation: str) -> None:
+        super().__init__(printer=Lines())
+        self.invitation = invitation
+        for name, (argv, env) in commands().items():
+            process = self.add_process(name, argv, env=os.environ | env, cwd=str(settings.BASE_DIR))
+            process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.end_with_parent)
+
+    def _start(self) -> None:
+        super()._start()
+        # Only now: forking with a second thread at work is unsafe.
+        threading.Thread(target=self._invite, daemon=True).start()
+        for name, process in self._processes.items():
+            threading.Thread(target=self._watch, args=(name, process["process"]), daemon=True).start()
+
+    def _invite(self) -> None:
+        while not answers():
+            time.sleep(0.1)
+        print(self.invitation, flush=True)  # noqa: T201
+
+    def _watch(self, name: str, relay: BaseProcess) -> None:
+        """honcho hears of an end from the process that relays the output; when that is killed, from us."""
+        relay.join()
+        if relay.exitcode:
+            self.events.put(Message("stop", {"returncode": relay.exitcode}, datetime.now(UTC), name, None))
+
+    def terminate(self) -> None:
+        ended = [name for name, process in self._processes.items() if "returncode" in process]
+        self.first_to_end = self.first_to_end or ", ".join(ended)
+        if not self._all_started():
+            self._give_up()
+        super().terminate()
+
+    def _give_up(self) -> None:
+        """Stopped within its first moments, when honcho does not know all process ids: they end with their parents."""
+        for process in self._processes.values():
+            if "process" in process:
+                process["process"].kill()
+        sys.exit(0)
+
+
+class Lines(Printer):
+    """What the processes say; nothing of what honcho says about them."""
+
+    def write(self, message: Message) -> None:
+        if message.name != "system":
+            super().write(message)
+
+
+def commands() -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Name -> (argv, additions to the environment). No secret stands in argv, where every user could read it."""
+    python = sys.executable
+    web = [python, "-m", "granian", "--interface", "wsgi", "--host", settings.HOST, "--port", str(settings.PORT)]
+    web += ["--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "--log-level", "error"]
+    found: dict[str, tuple[list[str], dict[str, str]]] = {
+        "web server": ([*web, "wizard.wsgi:application"], {}),
+        "worker": ([python, "manage.py", "work"], {}),
+    }
+    if settings.STARTS_LOCAL_FLOW_SERVICE:
+        local = [python, "-m", "wizard.emulator", "--host", "127.0.0.1"]
+        local += ["--port", str(settings.LOCAL_FLOW_SERVICE_PORT), "--data-dir", str(settings.DATA_DIR)]
+        names = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
+        found["local Flow Service"] = (local, {name: getattr(settings, name) for name in names})
+    return found
+
+
+def check_ports() -> None:
+    """Raises CommandError unless we can listen where we have to."""
+    wanted = {"PORT": (settings.HOST, settings.PORT)}
+    if settings.STARTS_LOCAL_FLOW_SERVICE:
+        wanted["PORT, plus one for the local Flow Service"] = ("127.0.0.1", settings.LOCAL_FLOW_SERVICE_PORT)
+    for name, (host, port) in wanted.items():
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            with socket.socket(family) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as error:
+            sentence = f"Cannot listen on {host}, port {port}: {error.strerror}. Free it, or set {name}."
+            raise CommandError(sentence) from error
+
+
+def base_url() -> str:
+    """Where a browser finds us: behind a proxy the first of ALLOWED_HOSTS, else our own address."""
+    if not settings.IS_LOCAL:
+        return "https://" + (settings.ALLOWED_HOSTS[0].lstrip("*.") or settings.HOST)
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return f"http://{host}:{settings.PORT}"
+
+
+def invitation() -> str:
+    """The one line that a start prints."""
+    token = issue_first_link()
+    if token:
+        url = base_url() + reverse("first_sign_in", args=[token])
+        return f"The Connection Wizard is ready. Open this link once, within 24 hours, to make your account: {url}"
+    return f"The Connection Wizard is ready: {base_url()}{reverse('account_login')}"
+
+
+def answers() -> bool:
+    """Does the web server answer, on the address that it listens on?"""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    web = HTTPConnection(host, settings.PORT, timeout=5)
+    try:
+        web.request("GET", "/health/live", headers={"Host": urlsplit(base_url()).netloc})
+        return web.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        web.close()

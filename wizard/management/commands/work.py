@@ -1,0 +1,69 @@
+"""`manage.py work`: the worker. django-q's cluster, started anew when it breaks; it leaves no process behind."""
+
+import logging
+import os
+import time
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils import timezone
+from django_q import cluster
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from wizard import orphans
+from wizard.vault import canary
+
+logger = logging.getLogger(__name__)
+
+SWEEP = "wizard.connections.sending.sweep"
+# A cluster that lived for fewer seconds than this is not worth another try.
+SHORT_LIFE = 10
+
+
+class Command(BaseCommand):
+    help = "Does the background work: sends connections, and looks after those that got no answer."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        canary.verify()
+        # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
+        orphans.forks_end_with_us(own_session=True)
+        cluster.Sentinel = Guard
+        started = time.monotonic()
+        while not run_cluster():
+            if time.monotonic() - started < SHORT_LIFE:
+                raise CommandError("The worker's cluster ended unexpectedly.")
+            logger.error("The worker's cluster ended unexpectedly. Starting another one.")
+            started = time.monotonic()
+
+
+class Guard(cluster.Sentinel):
+    """Ends, and its processes with it, when one of them was killed.
+
+    django-q would replace that one. But if it held the queue's lock, as one of the idle ones always does,
+    nobody would ever get a task again.
+    """
+
+    def reincarnate(self, process: BaseProcess) -> None:
+        if (process.exitcode or 0) < 0:
+            os._exit(1)
+        super().reincarnate(process)
+
+
+def run_cluster() -> bool:
+    """Runs until SIGTERM or SIGINT; False when the cluster ended by itself."""
+    schedule_sweep()
+    connections.close_all()
+    running = cluster.Cluster()
+    running.start()
+    running.sentinel.join()
+    return bool(running.has_stopped)
+
+
+def schedule_sweep() -> None:
+    """Every minute, and at once: rows that the last stop left under way are looked after first."""
+    values = {"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1, "next_run": timezone.now()}
+    Schedule.objects.update_or_create(name="sweep", defaults=values)
+    async_task(SWEEP)

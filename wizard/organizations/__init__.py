@@ -1,0 +1,1 @@
+"""Which Adobe organizations and sandboxes we work for, and their API credentials."""

@@ -1,0 +1,71 @@
+"""Organizations with their sealed API credentials, and their sandboxes."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from wizard.vault.fields import SealedField
+from wizard.vault.sealing import seal, unseal
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def reachable(self) -> "OrganizationQuerySet":
+        """Those that the Flow Service of our settings knows: practice ones in practice, the others at Adobe."""
+        return self.filter(is_practice=settings.PRACTICE)
+
+
+class Organization(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    ims_org_id = models.CharField(max_length=100, unique=True)
+    client_id = models.CharField(max_length=200)
+    scopes = models.CharField(max_length=1000)
+    client_secret = SealedField(null=True)
+    access_token = SealedField(null=True)
+    token_expires_at = models.DateTimeField(null=True, editable=False)
+    # Until then one process is renewing the token, and the others leave it to that one.
+    token_renewal_ends_at = models.DateTimeField(null=True, editable=False)
+    is_practice = models.BooleanField(default=False)
+    checked_at = models.DateTimeField(null=True, editable=False)
+    check_error = models.CharField(max_length=2100, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def seal(self, field: str, value: str) -> None:
+        """Sets a sealed field (client_secret or access_token) from its plain text."""
+        setattr(self, field, seal(value, *self._place(field)))
+
+    def unseal(self, field: str) -> str:
+        """The plain text of a sealed field; empty if there is none. Raises CannotOpen."""
+        sealed: Any = getattr(self, field)
+        return unseal(sealed, *self._place(field)) if sealed else ""
+
+    def _place(self, field: str) -> tuple[str, ...]:
+        return (self._meta.label_lower, field, str(self.uuid), self.ims_org_id)
+
+
+class Sandbox(models.Model):
+    """An isolated environment of an organization: it holds connections of its own."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="sandboxes")
+    name = models.CharField(max_length=256)
+    title = models.CharField(max_length=256, blank=True)
+    type = models.CharField(max_length=40, blank=True)
+    is_default = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=True, help_text="The last check found it open to our credentials.")
+
+    class Meta:
+        ordering = ("-is_default", "name")
+        constraints = (models.UniqueConstraint(fields=("organization", "name"), name="sandbox_once_in_organization"),)
+
+    def __str__(self) -> str:
+        return f"{self.organization.name} / {self.name}"

@@ -1,0 +1,1 @@
+"""People: who may sign in, their role, and the first run."""

@@ -1,0 +1,258 @@
+"""Settings, all of them from the environment (README, "Settings").
+
+A server that listens on loopback only, with its data in DATA_DIR, gets the secrets that it lacks made for it.
+Every other installation has to name them.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError, FileAwareEnv, validate
+
+from wizard import environment as read
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = FileAwareEnv(eager=False)
+
+try:
+    HOST = env.str("HOST", "127.0.0.1")
+    PORT = env.int("PORT", 8000, validate=validate.Range(1, 65534))
+    DEBUG = env.bool("DEBUG", default=False)
+    DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+    ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+    DATABASE_URL = env.str("DATABASE_URL", "")
+    SECRET_KEY = env.str("SECRET_KEY", "")
+    CREDENTIAL_KEYS: list[str] = env.list("CREDENTIAL_KEYS", [])
+
+    LOCAL_FLOW_SERVICE_PORT = (PORT or 8000) + 1
+    _local = f"http://127.0.0.1:{LOCAL_FLOW_SERVICE_PORT}"
+    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=lambda url: url and read.service_url(url)).rstrip("/")
+    STARTS_LOCAL_FLOW_SERVICE = not FLOW_SERVICE_URL
+    FLOW_SERVICE_URL = FLOW_SERVICE_URL or f"{_local}/data/foundation/flowservice"
+    _derived = FLOW_SERVICE_URL.rsplit("/", 1)[0] + "/sandbox-management"
+    SANDBOX_MANAGEMENT_URL = env.str("SANDBOX_MANAGEMENT_URL", _derived, validate=read.service_url)
+    IMS_URL = env.str(
+        "IMS_URL", _local if STARTS_LOCAL_FLOW_SERVICE else "", validate=lambda u: u and read.service_url(u)
+    )
+    IMS_ORG_ID = env.str(
+        "IMS_ORG_ID", "", validate=read.matching(read.IMS_ORG_ID, "must look like 0123456789ABCDEF@AdobeOrg.")
+    )
+    IMS_CLIENT_ID = env.str("IMS_CLIENT_ID", "")
+    IMS_CLIENT_SECRET = env.str("IMS_CLIENT_SECRET", "")
+    IMS_SCOPES = env.str(
+        "IMS_SCOPES", "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+    )
+    ACCESS_TOKEN = env.str("ACCESS_TOKEN", "")
+    SANDBOX_NAME = env.str(
+        "SANDBOX_NAME",
+        "prod",
+        validate=read.matching(read.SANDBOX_NAME, "must be a sandbox's name: lower-case letters, digits and dashes."),
+    )
+    # Seconds that a whole call to the Flow Service may take. A create that is not answered by then is looked up.
+    FLOW_SERVICE_TIMEOUT = env.int("FLOW_SERVICE_TIMEOUT", 60, validate=validate.Range(1, 600))
+    env.seal()
+except EnvError as error:
+    raise ImproperlyConfigured(f"Settings: {error}") from None
+
+# --- What the rest of the environment follows from ---
+
+# Nothing but this machine can reach a server on loopback that answers to no name of its own.
+IS_LOCAL = read.is_loopback(HOST) and not ALLOWED_HOSTS and not DATABASE_URL
+# Whatever answers on loopback is not Adobe; every page says so.
+PRACTICE = read.is_loopback(urlsplit(FLOW_SERVICE_URL).hostname or "")
+SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
+
+
+def _required() -> list[str]:
+    """Sentences for what is missing; a key is never made for data that is there already."""
+    missing = []
+    if not IS_LOCAL:
+        needed = {"SECRET_KEY": SECRET_KEY, "CREDENTIAL_KEYS": CREDENTIAL_KEYS, "ALLOWED_HOSTS": ALLOWED_HOSTS}
+        missing += [
+            f"{name} is required unless the server listens on loopback alone." for name in needed if not needed[name]
+        ]
+    elif not CREDENTIAL_KEYS and SQLITE_FILE.exists() and not (DATA_DIR / "credential_keys").exists():
+        missing.append(f"CREDENTIAL_KEYS is missing: {SQLITE_FILE} was sealed with keys that are not in {DATA_DIR}.")
+    if not STARTS_LOCAL_FLOW_SERVICE:
+        needed = {"IMS_ORG_ID": IMS_ORG_ID, "IMS_CLIENT_ID": IMS_CLIENT_ID}
+        if not ACCESS_TOKEN:
+            needed |= {"IMS_URL": IMS_URL, "IMS_CLIENT_SECRET": IMS_CLIENT_SECRET}
+        missing += [f"{name} is required with FLOW_SERVICE_URL." for name in needed if not needed[name]]
+    return missing
+
+
+if _sentences := _required():
+    raise ImproperlyConfigured("Settings: " + " ".join(_sentences))
+
+if IS_LOCAL:
+    SECRET_KEY = SECRET_KEY or read.generated(DATA_DIR / "secret_key", read.new_secret)
+    CREDENTIAL_KEYS = CREDENTIAL_KEYS or read.generated(DATA_DIR / "credential_keys", read.new_credential_key).split(
+        ","
+    )
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", HOST]
+if STARTS_LOCAL_FLOW_SERVICE:
+    IMS_ORG_ID = IMS_ORG_ID or "0000000000000000PRACTICE@AdobeOrg"
+    IMS_CLIENT_ID = IMS_CLIENT_ID or "practice-client"
+    IMS_CLIENT_SECRET = IMS_CLIENT_SECRET or read.generated(DATA_DIR / "practice_client_secret", read.new_secret)
+
+# --- Django ---
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "django_q",
+    "template_partials",
+    "wizard",
+    "wizard.vault",
+    "wizard.organizations",
+    "wizard.connections",
+    "wizard.people",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "wizard.urls"
+WSGI_APPLICATION = "wizard.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wizard.pages.practice",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "wizard.pages.FormRenderer"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+
+if DATABASE_URL:
+    try:
+        DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
+        env.seal()
+    except (EnvError, ValueError) as error:
+        raise ImproperlyConfigured(f"Settings: DATABASE_URL: {type(error).__name__}, not a database URL.") from None
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": SQLITE_FILE,
+            "OPTIONS": {
+                "timeout": 20,
+                # Writers queue for the lock at BEGIN instead of failing in the middle.
+                "transaction_mode": "IMMEDIATE",
+                # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    }
+# All processes count failed sign-ins together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- People ---
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "wizard.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+
+# --- Security ---
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if not IS_LOCAL:
+    # TLS ends at the proxy in front, which has to set X-Forwarded-Proto itself.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    CSRF_TRUSTED_ORIGINS = [f"https://{host.replace('*.', '*.', 1)}" for host in ALLOWED_HOSTS if host != "*"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Background work: the queue is a table of the same database, so a task and its row commit together ---
+
+Q_CLUSTER = {
+    "name": "wizard",
+    "label": "Background work",
+    "orm": "default",
+    "workers": 4,
+    "poll": 0.2,
+    "timeout": 3 * FLOW_SERVICE_TIMEOUT,
+    "retry": 4 * FLOW_SERVICE_TIMEOUT,
+    "ack_failures": True,
+    "catch_up": False,
+    "save_limit": -1,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # A task more or less is no news.
+    "loggers": {"django-q": {"level": "WARNING"}},
+}

@@ -1,0 +1,13 @@
+"""Every address of the wizard."""
+
+from django.urls import include, path
+
+from wizard import health
+
+urlpatterns = [
+    path("", include("wizard.connections.urls")),
+    path("", include("wizard.organizations.urls")),
+    path("", include("wizard.people.urls")),
+    path("health/live", health.live, name="health_live"),
+    path("health/ready", health.ready, name="health_ready"),
+]

@@ -1,0 +1,30 @@
+"""Proves at every start that CREDENTIAL_KEYS opens what this database holds."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from wizard.vault.keyring import CannotOpen
+from wizard.vault.models import KeyCanary
+from wizard.vault.sealing import seal, unseal
+
+PLACE = ("vault.keycanary", "sealed")
+TEXT = "sealed with the keys of this database"
+
+
+def ensure() -> None:
+    """Makes the canary in a new database, and verifies it in any other. Raises ImproperlyConfigured."""
+    KeyCanary.objects.get_or_create(pk=1, defaults={"sealed": seal(TEXT, *PLACE)})
+    verify()
+
+
+def verify() -> None:
+    """Raises ImproperlyConfigured unless the canary is there and opens."""
+    canary = KeyCanary.objects.filter(pk=1).first()
+    if canary is None:
+        raise ImproperlyConfigured("The database is not prepared. Run: python manage.py prepare")
+    try:
+        unseal(canary.sealed, *PLACE)
+    except CannotOpen as error:
+        raise ImproperlyConfigured(
+            f"Settings: CREDENTIAL_KEYS does not open this database ({error}). "
+            "Give the keys that it was sealed with; no new key was made."
+        ) from None

@@ -1,0 +1,40 @@
+"""Seals JSON values with the key ring of the settings, each bound to the place where it is kept."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.vault.keyring import BadKey, KeyRing
+
+
+def key_ring() -> KeyRing:
+    """The ring of CREDENTIAL_KEYS. Raises ImproperlyConfigured with a sentence that names the setting."""
+    return _key_ring(tuple(settings.CREDENTIAL_KEYS))
+
+
+@lru_cache(maxsize=4)
+def _key_ring(texts: tuple[str, ...]) -> KeyRing:
+    try:
+        return KeyRing(texts)
+    except BadKey as error:
+        raise ImproperlyConfigured(f"Settings: CREDENTIAL_KEYS: {error}.") from None
+
+
+@sensitive_variables()
+def seal(value: Any, *place: str) -> bytes:
+    """Seals a JSON value for a place, e.g. ("connections.baseconnection", "auth_params", uuid)."""
+    return key_ring().seal(json.dumps(value).encode(), _context(place))
+
+
+@sensitive_variables()
+def unseal(sealed: bytes | memoryview, *place: str) -> Any:
+    """The JSON value that was sealed for this very place. Raises CannotOpen."""
+    return json.loads(key_ring().open(bytes(sealed), _context(place)))
+
+
+def _context(place: tuple[str, ...]) -> bytes:
+    return json.dumps(place).encode()

@@ -1,0 +1,23 @@
+"""What the web server imports in each of its workers."""
+
+import os
+import sys
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+
+from wizard import orphans
+
+orphans.end_with_parent()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
+
+try:
+    application = get_wsgi_application()
+    # Models can be imported only now.
+    from wizard.vault import canary
+
+    canary.verify()
+    connection.close()
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
