@@ -20,3 +20,4 @@ STORAGES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FLOW_SERVICE_TIMEOUT = 2
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

@@ -52,10 +52,11 @@ class ConnectForm:
         self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
         form_class = auth_form_class(self.auth_spec, self.mode)
         if data is not None:
-            self.details = DetailsForm(data, again=again)
+            self.details = DetailsForm(data, submission_id=self.submission_id, again=again)
             self.auth: AuthForm = form_class(data)
         else:
-            self.details = DetailsForm(initial=_without_empty(chosen), again=again)
+            initial = _without_empty(chosen)
+            self.details = DetailsForm(initial=initial, submission_id=self.submission_id, again=again)
             self.auth = form_class(initial=self._auth_initial(chosen))
         self.carried = self._carried(chosen)
 

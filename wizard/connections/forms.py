@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -31,8 +32,9 @@ class DetailsForm(forms.Form):
     name = forms.CharField(max_length=255, help_text="How you will find it again, here and in Adobe's pages.")
     description = forms.CharField(max_length=1000, required=False)
 
-    def __init__(self, *args: Any, again: BaseConnection | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.submission_id = submission_id
         self.again = again
         reachable = Sandbox.objects.filter(organization__in=Organization.objects.reachable(), is_open=True)
         target = TargetField(reachable.select_related("organization"), label=TARGET_LABEL, empty_label=None)
@@ -47,9 +49,9 @@ class DetailsForm(forms.Form):
         return cleaned
 
     def _name_is_taken(self, name: str, target: Sandbox) -> bool:
-        others = BaseConnection.objects.filter(
-            organization=target.organization_id, sandbox_name=target.name, name=name
-        ).exclude(status__in=(Status.FAILED, Status.DELETED))
+        others = BaseConnection.objects.filter(organization=target.organization_id, sandbox_name=target.name, name=name)
+        # What this very form made before is no other connection.
+        others = others.exclude(status__in=(Status.FAILED, Status.DELETED)).exclude(submissions=self.submission_id)
         return (others.exclude(pk=self.again.pk) if self.again else others).exists()
 
 

@@ -154,9 +154,8 @@ class BaseConnection(models.Model):
         values = {"sent_at": timezone.now()}
         return self._step(Status.CONNECTING, (Status.CONNECTING,), EventKind.SENT, values)
 
-    def put_back(self) -> bool:
-        """connecting -> waiting, for an attempt that ended before it sent anything."""
-        reason = "The process that was at it ended before it sent anything."
+    def put_back(self, reason: str) -> bool:
+        """connecting -> waiting, for an attempt that is known to have made nothing."""
         return self._step(Status.WAITING, (Status.CONNECTING,), EventKind.PUT_BACK, {}, reason)
 
     def mark_connected(self, base_connection_id: str, etag: str, reason: str = "", **values: Any) -> bool:

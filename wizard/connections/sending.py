@@ -83,9 +83,10 @@ def _keep_error(connection: BaseConnection, error: FlowServiceError, values: dic
     reason = values["error_message"] or str(type(error).__doc__)
     sent = connection.sent_at is not None
     unavailable = isinstance(error, Unavailable) and error.status != 429
-    if error.status == 401:
+    if sent and error.status == 401 and not _was_put_back(connection):
         forget_token(connection.organization)
-    if sent and (isinstance(error, NoAnswer) or unavailable):
+        _put_back(connection, "The access token was no longer accepted. Once more with a new one.")
+    elif sent and (isinstance(error, NoAnswer) or unavailable):
         connection.mark_unknown(reason, **values)
         reconcile(connection.pk)
     else:
@@ -187,6 +188,14 @@ def _recover(connection: BaseConnection) -> None:
     elif connection.events.filter(kind=EventKind.PUT_BACK).count() >= MOST_PUT_BACKS:
         _fail(connection, "Given up after several attempts that ended before anything was sent.")
     else:
-        with transaction.atomic():
-            if connection.put_back():
-                tasks.submit_later(connection.pk)
+        _put_back(connection, "The process that was at it ended before it sent anything.")
+
+
+def _put_back(connection: BaseConnection, reason: str) -> None:
+    with transaction.atomic():
+        if connection.put_back(reason):
+            tasks.submit_later(connection.pk)
+
+
+def _was_put_back(connection: BaseConnection) -> bool:
+    return connection.events.filter(kind=EventKind.PUT_BACK).exists()

@@ -1,0 +1,88 @@
+"""The cast and the stage: alice is signed in; a local Flow Service and the first organization are there."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.emulator.running import Emulator, running_emulator
+from wizard.connections.models import BaseConnection
+from wizard.organizations.models import Organization
+from wizard.organizations.services import ensure_first_organization
+from wizard.people.models import User
+
+# Looked for wherever a secret must not be. Quotes and separators make it awkward on purpose.
+CANARY = "c4nary;pass'w\"örd="
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return User.objects.create_user("alice@example.com", "correct horse battery", is_admin=True)
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob@example.com", "correct horse battery")
+
+
+@pytest.fixture
+def signed_in(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def flow_service(tmp_path: Path, settings: Any) -> Iterator[Emulator]:
+    """A local Flow Service, and settings that point at it."""
+    with running_emulator(tmp_path) as emulator:
+        settings.FLOW_SERVICE_URL = emulator.flow_service_url
+        settings.SANDBOX_MANAGEMENT_URL = emulator.sandbox_management_url
+        settings.IMS_URL = emulator.ims_url
+        settings.IMS_ORG_ID = emulator.org
+        settings.IMS_CLIENT_ID = emulator.client_id
+        settings.IMS_CLIENT_SECRET = emulator.client_secret
+        settings.SANDBOX_NAME = emulator.sandbox
+        yield emulator
+
+
+@pytest.fixture
+def organization(db: None, flow_service: Emulator) -> Organization:
+    return ensure_first_organization()
+
+
+@pytest.fixture
+def filled(organization: Organization) -> Callable[..., dict[str, str]]:
+    """The form of a PostgreSQL connection as a browser sends it; keyword arguments change fields."""
+
+    def fill(name: str = "Orders", **changes: str) -> dict[str, str]:
+        prefix = "auth.params.connectionString."
+        parts = {"SERVER": "db.example.com", "PORT": "5432", "DATABASE": "shop", "USERNAME": "reader"}
+        sandbox = organization.sandboxes.get(is_default=True)
+        return {
+            "submission_id": str(uuid.uuid4()),
+            "intent": "create",
+            "name": name,
+            "description": "",
+            "target": str(sandbox.pk),
+            "auth.specName": "connection-string",
+            "mode": "parts",
+            **{prefix + part: value for part, value in (parts | {"PASSWORD": CANARY}).items()},
+            **changes,
+        }
+
+    return fill
+
+
+@pytest.fixture
+def asked_for(signed_in: Client, filled: Callable[..., dict[str, str]]) -> Callable[..., BaseConnection]:
+    """A connection that alice has submitted, and that waits for a worker."""
+
+    def ask(name: str = "Orders", **changes: str) -> BaseConnection:
+        response = signed_in.post("/connect/postgres/", filled(name, **changes))
+        assert response.status_code == 302, response.content.decode()
+        return BaseConnection.objects.get(name=name)
+
+    return ask

@@ -1,0 +1,239 @@
+"""The generated form, as a browser fills it: what it asks for, what it refuses, and what it keeps."""
+
+import re
+
+import pytest
+from django.utils.html import escape
+from django_q.models import OrmQ
+
+from tests.conftest import CANARY
+from wizard.catalog.loader import load_catalog
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Status
+
+PART = "auth.params.connectionString."
+
+
+def page(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("spec", load_catalog().specs, ids=lambda spec: spec.slug)
+def test_every_source_has_a_form_with_its_documented_request(signed_in, organization, spec):
+    html = page(signed_in.get(f"/connect/{spec.slug}/"))
+
+    assert spec.id in html
+    for param in spec.auth_specs[0].params if spec.auth_specs else ():
+        for part in param.parts:
+            assert f'name="auth.params.{param.name}.{part.name}"' in html
+            assert f">{part.title}" in html
+
+
+@pytest.mark.parametrize("slug", ["nothing", "POSTGRES"])
+def test_an_unknown_source_is_not_found(signed_in, organization, slug):
+    assert signed_in.get(f"/connect/{slug}/").status_code == 404
+
+
+def test_what_is_missing_is_named_at_its_field_and_at_the_top(signed_in, filled):
+    response = signed_in.post("/connect/postgres/", filled(name="", **{PART + "SERVER": "", PART + "PORT": "70000"}))
+
+    html = page(response)
+    assert response.status_code == 422
+    for field in ("id_name", "id_auth.params.connectionString.SERVER", "id_auth.params.connectionString.PORT"):
+        assert f'href="#{field}"' in html
+        assert re.search(rf'id="{re.escape(field)}_error"', html)
+    assert not BaseConnection.objects.exists()
+
+
+def test_nothing_typed_is_lost_but_secrets(signed_in, filled):
+    html = page(signed_in.post("/connect/postgres/", filled(name="", description="For the shop")))
+
+    assert 'value="For the shop"' in html
+    assert 'value="db.example.com"' in html
+    assert CANARY not in html
+    assert escape(CANARY) not in html
+
+
+@pytest.mark.parametrize("value", ["tab\there", "new\nline", "nul\0"])
+def test_control_characters_are_refused_at_their_field(signed_in, filled, value):
+    html = page(signed_in.post("/connect/postgres/", filled(**{PART + "PASSWORD": value})))
+
+    assert 'id="id_auth.params.connectionString.PASSWORD_error"' in html
+    assert not BaseConnection.objects.exists()
+
+
+def test_a_separator_in_a_part_is_refused_at_its_field(signed_in, filled):
+    fields = filled(**{PART + "SERVER_NAME": "a\\b", PART + "INSTANCE_NAME": "c"})
+    html = page(signed_in.post("/connect/sql-server/", fields))
+
+    assert 'id="id_auth.params.connectionString.SERVER_NAME_error"' in html
+
+
+def test_spaces_around_a_secret_are_kept_and_around_a_host_removed(asked_for):
+    connection = asked_for(**{PART + "PASSWORD": "  both sides ", PART + "SERVER": " db "})
+
+    assert connection.unseal("auth_params") == {
+        "connectionString": 'Server=db;Database=shop;Port=5432;UID=reader;Password="  both sides "'
+    }
+
+
+def test_a_name_in_use_in_that_sandbox_is_refused_at_its_field(signed_in, filled, asked_for):
+    asked_for("Orders")
+    html = page(signed_in.post("/connect/mysql/", filled("Orders")))
+
+    assert 'id="id_name_error"' in html
+    assert "exists in the sandbox" in html
+    assert BaseConnection.objects.count() == 1
+
+
+def test_a_name_in_another_sandbox_is_free(signed_in, filled, asked_for, organization):
+    asked_for("Orders")
+    other = organization.sandboxes.create(name="dev")
+    signed_in.post("/connect/postgres/", filled("Orders", target=str(other.pk)))
+
+    assert sorted(BaseConnection.objects.values_list("sandbox_name", flat=True)) == ["dev", "prod"]
+
+
+def test_a_whole_connection_string_goes_as_it_is(asked_for):
+    text = "Server=db;Password='x;y';Custom=1"
+    connection = asked_for(mode="whole", **{"auth.params.connectionString": text})
+
+    assert connection.unseal("auth_params") == {"connectionString": text}
+
+
+def test_a_text_that_is_no_connection_string_is_refused(signed_in, filled):
+    fields = filled(mode="whole", **{"auth.params.connectionString": "postgres"})
+    html = page(signed_in.post("/connect/postgres/", fields))
+
+    assert 'id="id_auth.params.connectionString_error"' in html
+
+
+def test_basic_authentication_sends_the_fields_by_their_wire_names(asked_for):
+    values = {"server": "db", "port": "0443", "database": "d", "username": "u", "password": CANARY, "sslMode": ""}
+    fields = {f"auth.params.{name}": value for name, value in values.items()}
+    connection = asked_for(**{"auth.specName": "basic-azure", **fields})
+
+    assert connection.auth_spec_name == "Basic Authentication"
+    del values["sslMode"]
+    assert connection.unseal("auth_params") == values
+
+
+def test_switching_keeps_what_was_typed_by_its_label_and_drops_secrets(signed_in, filled):
+    fields = filled(intent="switch", **{"auth.specName": "basic-azure", "name": "", PART + "DATABASE": "shop"})
+    response = signed_in.post("/connect/postgres/", fields, headers={"HX-Request": "true"})
+
+    html = page(response)
+    assert response.status_code == 200
+    assert "HX-Request" in response["Vary"]
+    assert "<!doctype html>" not in html.lower()
+    assert re.search(r'name="auth\.params\.server" value="db\.example\.com"', html)
+    assert re.search(r'name="auth\.params\.database" value="shop"', html)
+    assert re.search(rf'type="hidden" name="{re.escape(PART)}SERVER" value="db\.example\.com"', html)
+    assert escape(CANARY) not in html
+    assert "is-invalid" not in html
+
+
+def test_switching_there_and_back_loses_nothing(signed_in, filled):
+    whole = page(signed_in.post("/connect/postgres/", filled(intent="switch", mode="whole")))
+    carried = dict(re.findall(r'type="hidden" name="(auth\.params\.[^"]+)" value="([^"]*)"', whole))
+    fields = {"intent": "switch", "mode": "parts", "auth.specName": "connection-string", **carried}
+    html = page(signed_in.post("/connect/postgres/", fields))
+
+    for part, value in (("SERVER", "db.example.com"), ("DATABASE", "shop"), ("USERNAME", "reader")):
+        assert re.search(rf'name="{re.escape(PART + part)}" value="{value}"', html)
+
+
+def test_the_preview_shows_the_request_without_secrets(signed_in, filled):
+    fields = filled(intent="preview", **{PART + "DATABASE": "sh;op"})
+    html = page(signed_in.post("/connect/postgres/", fields, headers={"HX-Request": "true"}))
+
+    shown = "Server=db.example.com;Database=&quot;sh;op&quot;;Port=5432;UID=reader;Password={PASSWORD}"
+    assert shown in html
+    assert escape(CANARY) not in html
+    assert "<form" not in html
+
+
+def test_hostile_text_in_a_field_stays_text(signed_in, filled):
+    script = "<script>alert(1)</script>"
+    html = page(signed_in.post("/connect/postgres/", filled(script, description=script, **{PART + "PORT": "x"})))
+
+    assert script not in html
+    assert escape(script) in html
+
+
+def test_the_same_form_twice_makes_one_row_and_one_task(signed_in, filled):
+    fields = filled()
+    first = signed_in.post("/connect/postgres/", fields)
+    second = signed_in.post("/connect/postgres/", fields)
+
+    assert first["Location"] == second["Location"]
+    assert BaseConnection.objects.count() == 1
+    assert OrmQ.objects.count() == 1
+
+
+def test_the_same_form_with_other_values_is_asked_about_and_not_lost(signed_in, filled):
+    fields = filled()
+    signed_in.post("/connect/postgres/", fields)
+    html = page(signed_in.post("/connect/postgres/", {**fields, "name": "Other", "description": "changed"}))
+
+    assert "was sent already" in html
+    assert 'value="changed"' in html
+    assert fields["submission_id"] not in html
+    assert BaseConnection.objects.count() == 1
+
+
+def test_a_row_is_kept_only_together_with_its_task(signed_in, filled, monkeypatch):
+    def no_queue(*_args):
+        raise RuntimeError("no queue")
+
+    monkeypatch.setattr("wizard.connections.tasks.submit_later", no_queue)
+    with pytest.raises(RuntimeError, match="no queue"):
+        signed_in.post("/connect/postgres/", filled())
+    assert not BaseConnection.objects.exists()
+
+
+@pytest.fixture
+def failed(asked_for):
+    connection = asked_for()
+    connection.claim()
+    connection.mark_failed("refused", error_kind="Refused", error_code="1415-400", error_status=400)
+    return connection
+
+
+def test_trying_again_fills_in_all_but_secrets_and_reuses_the_row(signed_in, failed, filled):
+    url = f"/connect/postgres/?again={failed.uuid}"
+    html = page(signed_in.get(url))
+    assert 'value="db.example.com"' in html
+    assert 'value="Orders"' in html
+    assert escape(CANARY) not in html
+
+    signed_in.post(url, filled("Orders", **{PART + "SERVER": "other.example.com"}))
+
+    again = BaseConnection.objects.get()
+    assert again.status == Status.WAITING
+    assert "other.example.com" in again.unseal("auth_params")["connectionString"]
+    assert (again.error_code, again.error_kind) == ("", "")
+    assert OrmQ.objects.count() == 2
+
+
+def test_a_connection_that_is_not_failed_cannot_be_tried_again(signed_in, asked_for, filled):
+    connection = asked_for()
+    html = page(signed_in.get(f"/connect/postgres/?again={connection.uuid}"))
+
+    assert "Try again" not in html
+    signed_in.post(f"/connect/postgres/?again={connection.uuid}", filled("Another"))
+    connection.refresh_from_db()
+    assert connection.name == "Orders"
+
+
+@pytest.mark.parametrize("again", ["x", "00000000-0000-0000-0000-000000000000"])
+def test_a_wrong_id_to_try_again_is_not_found(signed_in, organization, again):
+    assert signed_in.get(f"/connect/postgres/?again={again}").status_code == 404
+
+
+def test_a_sandbox_that_is_not_open_to_us_is_no_choice(signed_in, organization, filled):
+    closed = organization.sandboxes.create(name="closed", is_open=False)
+    response = signed_in.post("/connect/postgres/", filled(target=str(closed.pk)))
+
+    assert response.status_code == 422
+    assert 'id="id_target_error"' in page(response)

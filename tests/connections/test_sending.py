@@ -1,0 +1,302 @@
+"""What becomes of a waiting connection: each outcome, on the wire and in the database."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.conftest import CANARY
+from wizard.connections import sending
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import EventKind, Status
+
+POSTS = ("POST", "/connections")
+
+
+def kinds(connection):
+    return [event.kind for event in connection.events.all()]
+
+
+def later(connection, **values):
+    """As if time had gone by."""
+    BaseConnection.objects.filter(pk=connection.pk).update(**values)
+    connection.refresh_from_db()
+
+
+def test_it_connects_and_keeps_id_and_etag(asked_for, flow_service):
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    remote = flow_service.call("GET", f"/connections/{connection.base_connection_id}").json()["items"][0]
+    assert connection.status == Status.CONNECTED
+    assert (remote["name"], remote["etag"]) == ("Orders", connection.etag)
+    assert connection.etag.startswith('"')
+    assert kinds(connection) == [EventKind.ASKED, EventKind.CLAIMED, EventKind.SENT, EventKind.CONNECTED]
+
+
+def test_running_it_twice_sends_once(asked_for, flow_service):
+    connection = asked_for()
+    sending.submit(connection.pk)
+    sending.submit(connection.pk)
+
+    assert len(flow_service.requests(*POSTS)) == 1
+
+
+def test_a_refusal_is_kept_with_code_words_and_request_id(asked_for, flow_service):
+    flow_service.set_faults(
+        [
+            {
+                "kind": "status",
+                "match": {"method": "POST", "path": "/connections"},
+                "status": 400,
+                "code": "1308-400",
+                "message": f"cannot log in with {CANARY}",
+            }
+        ]
+    )
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.FAILED
+    assert (connection.error_status, connection.error_code) == (400, "1308-400")
+    assert "cannot log in" in connection.error_message
+    assert CANARY not in connection.error_message
+    assert connection.error_request_id
+    assert all(CANARY not in event.message for event in connection.events.all())
+
+
+def test_a_server_that_cannot_be_reached_makes_it_fail_unsent(asked_for, flow_service, settings):
+    connection = asked_for()
+    settings.FLOW_SERVICE_URL = "http://127.0.0.1:9/flowservice"
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.error_kind) == (Status.FAILED, "NotSent")
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_no_token_makes_it_fail_before_anything_is_sent(asked_for, flow_service, organization):
+    connection = asked_for()
+    organization.seal("client_secret", "wrong")
+    organization.save(update_fields=["client_secret"])
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.error_code) == (Status.FAILED, "invalid_client")
+    assert EventKind.SENT not in kinds(connection)
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_a_throttled_create_fails_since_nothing_was_made(asked_for, flow_service):
+    connection = asked_for()
+    flow_service.set_faults([{"kind": "throttle", "match": {"path": "/connections"}, "retry_after": 1, "times": 1}])
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.error_status) == (Status.FAILED, 429)
+
+
+@pytest.mark.parametrize("kind", ["lose_after", "garbage"])
+def test_a_lost_answer_is_looked_up_and_the_connection_adopted(asked_for, flow_service, kind):
+    flow_service.set_faults([{"kind": kind, "match": {"method": "POST", "path": "/connections"}, "times": 1}])
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.CONNECTED
+    assert connection.etag
+    assert EventKind.UNKNOWN in kinds(connection)
+    assert len(flow_service.requests(*POSTS)) == 1
+    assert flow_service.names() == ["Orders"]
+
+
+def test_a_create_that_never_arrived_fails_after_the_last_look_and_is_not_sent_again(asked_for, flow_service):
+    flow_service.set_faults([{"kind": "lose_before", "match": {"method": "POST", "path": "/connections"}, "times": 1}])
+    connection = asked_for()
+    sending.submit(connection.pk)
+    connection.refresh_from_db()
+    assert connection.status == Status.UNKNOWN
+
+    for _ in sending.PAUSES:
+        assert connection.next_look_at > timezone.now()
+        later(connection, next_look_at=timezone.now())
+        sending.sweep()
+        connection.refresh_from_db()
+
+    assert connection.status == Status.FAILED
+    assert "safe to try again" in connection.error_message
+    assert len(flow_service.requests(*POSTS)) == 1
+
+
+def test_a_503_is_looked_up_too(asked_for, flow_service):
+    flow_service.set_faults(
+        [{"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 503, "times": 1}]
+    )
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.UNKNOWN
+    assert connection.is_being_looked_up
+
+
+def test_a_silent_server_is_given_up_at_the_deadline(asked_for, flow_service):
+    flow_service.set_faults([{"kind": "latency", "match": {"method": "POST", "path": "/connections"}, "seconds": 30}])
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.UNKNOWN
+    assert connection.stepped_at - connection.sent_at < timedelta(seconds=10)
+
+
+def test_several_that_fit_are_left_to_a_person(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    connection.mark_sent()
+    connection.mark_unknown("no answer")
+    spec = connection.spec
+    body = {"name": "Orders", "connectionSpec": {"id": spec.id, "version": "1.0"}}
+    body["auth"] = {"specName": connection.auth_spec_name, "params": {"connectionString": "Server=x"}}
+    for _ in range(2):
+        assert flow_service.call("POST", "/connections", json=body).status_code == 201
+    sending.reconcile(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.next_look_at) == (Status.UNKNOWN, None)
+    assert "Several connections" in connection.events.last().message
+
+
+def test_another_connection_of_ours_is_never_adopted(asked_for, flow_service):
+    first = asked_for()
+    sending.submit(first.pk)
+    first.refresh_from_db()
+    later(first, name="Renamed here")
+    second = asked_for()
+    second.claim()
+    second.mark_sent()
+    second.mark_unknown("no answer")
+    sending.reconcile(second.pk)
+
+    second.refresh_from_db()
+    assert second.status == Status.UNKNOWN
+    assert second.base_connection_id == ""
+
+
+def test_a_worker_that_died_before_sending_puts_the_row_back(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+    sending.sweep()
+
+    connection.refresh_from_db()
+    assert connection.status == Status.WAITING
+    sending.submit(connection.pk)
+    assert flow_service.names() == ["Orders"]
+
+
+def test_a_worker_that_died_after_sending_is_looked_up_and_never_sent_again(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    connection.mark_sent()
+    later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+    sending.sweep()
+
+    connection.refresh_from_db()
+    assert connection.status == Status.UNKNOWN
+    sending.submit(connection.pk)
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_a_row_that_stalls_again_and_again_fails_in_the_end(asked_for, flow_service):
+    connection = asked_for()
+    for _ in range(sending.MOST_PUT_BACKS + 1):
+        connection.claim()
+        later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+        sending.sweep()
+        connection.refresh_from_db()
+
+    assert connection.status == Status.FAILED
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_a_worker_that_was_taken_for_dead_sends_nothing(asked_for, flow_service, monkeypatch):
+    connection = asked_for()
+    unseal = BaseConnection.unseal
+
+    def sleep_too_long(row, field):
+        BaseConnection.objects.filter(pk=row.pk).update(stepped_at=timezone.now() - timedelta(minutes=10))
+        sending.sweep()
+        return unseal(row, field)
+
+    monkeypatch.setattr(BaseConnection, "unseal", sleep_too_long)
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.WAITING
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_a_late_answer_is_never_lost_sight_of(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    sleeper = BaseConnection.objects.get(pk=connection.pk)
+    connection.mark_sent()
+    connection.mark_failed("given up")
+    later(connection, status=Status.WAITING)
+    connection.claim()
+    sending._keep_created(sleeper, sending.Created("late-id", '"etag"'))
+
+    assert connection.events.last().kind == EventKind.LATE
+    assert "late-id" in connection.events.last().message
+
+
+def test_a_lost_task_is_queued_again(asked_for):
+    from django_q.models import OrmQ
+
+    connection = asked_for()
+    OrmQ.objects.all().delete()
+    later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+    sending.sweep()
+
+    assert OrmQ.objects.count() == 1
+
+
+def test_credentials_that_do_not_open_make_it_fail_with_a_sentence(asked_for, flow_service):
+    first, second = asked_for("First"), asked_for("Second")
+    later(second, auth_params=first.auth_params)
+    sending.submit(second.pk)
+
+    second.refresh_from_db()
+    assert second.status == Status.FAILED
+    assert "belongs elsewhere" in second.error_message
+    assert flow_service.requests(*POSTS) == []
+
+
+def test_a_token_that_ended_early_is_replaced_and_the_create_sent_once_more(asked_for, flow_service):
+    first = asked_for("First")
+    sending.submit(first.pk)
+    flow_service.end_tokens()
+    second = asked_for("Second")
+    sending.submit(second.pk)
+    second.refresh_from_db()
+    assert second.status == Status.WAITING
+    sending.submit(second.pk)
+
+    second.refresh_from_db()
+    assert second.status == Status.CONNECTED
+    assert flow_service.names() == ["First", "Second"]
+
+
+def test_a_token_that_is_refused_again_ends_in_failed(asked_for, flow_service):
+    refusal = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 401, "code": "401013"}
+    flow_service.set_faults([refusal])
+    connection = asked_for()
+    sending.submit(connection.pk)
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.error_code) == (Status.FAILED, "401013")
+    assert len(flow_service.requests(*POSTS)) == 2

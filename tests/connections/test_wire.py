@@ -1,0 +1,50 @@
+"""What reaches the Flow Service for each source equals the body that Adobe documents, key for key."""
+
+import pytest
+
+from tests.connections.documented import DOCUMENTED
+from wizard.connections import sending
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Status
+from wizard.emulator.journal import digest
+
+HEADERS = {"authorization", "content-type", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name"}
+
+
+@pytest.mark.parametrize("slug", DOCUMENTED)
+def test_the_body_is_the_documented_one(signed_in, organization, filled, flow_service, slug):
+    typed, body = DOCUMENTED[slug]
+    base = {name: value for name, value in filled().items() if not name.startswith("auth.params.")}
+    response = signed_in.post(f"/connect/{slug}/", {**base, **typed, "name": body["name"]})
+    assert response.status_code == 302, response.content.decode()
+    connection = BaseConnection.objects.get()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.CONNECTED
+    (request,) = flow_service.requests("POST", "/connections")
+    assert request["body"] == sealed(body)
+    assert request["query"] == []
+    assert {name.lower() for name in request["headers"]} >= HEADERS
+
+
+def test_the_dataset_spec_is_looked_up_first(signed_in, organization, filled, flow_service):
+    base = {name: value for name, value in filled("Lake").items() if not name.startswith("auth")}
+    signed_in.post("/connect/dataset/", base)
+    sending.submit(BaseConnection.objects.get().pk)
+
+    calls = [(request["method"], request["path"].rpartition("/")[2]) for request in flow_service.requests()]
+    assert calls[-2:] == [("GET", "connectionSpecs"), ("POST", "connections")]
+    look_up = flow_service.requests("GET", "/connectionSpecs")[0]
+    assert look_up["query"] == [["property", 'id=="c604ff05-7f1a-43c0-8e18-33bf874cb11c"']]
+
+
+def sealed(body):
+    """The body as the local Flow Service notes it: secrets as their digests."""
+    if "auth" not in body:
+        return body
+    params = {
+        name: digest(value) if name in ("connectionString", "password") else value
+        for name, value in body["auth"]["params"].items()
+    }
+    return {**body, "auth": {**body["auth"], "params": params}}
