@@ -7,7 +7,7 @@ import base64
 import os
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +16,14 @@ from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+
+
+def sentences(error: ValueError) -> str:
+    """What environs found, a sentence for each variable."""
+    found = getattr(error, "error_messages", None)
+    if not isinstance(found, Mapping):
+        return str(error)
+    return " ".join(f"{name}: {' '.join(problems)}" for name, problems in found.items())
 
 
 def is_loopback(host: str) -> bool:

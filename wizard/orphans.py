@@ -5,6 +5,7 @@ PR_SET_PDEATHSIG; the setting survives exec and is lost at fork. Elsewhere than 
 """
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -15,10 +16,13 @@ _libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 _forking = 0
 
 
-def end_with_parent() -> None:
-    """Has the kernel kill this process when the thread that forked it ends."""
-    if _libc is not None:
-        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+def end_with_parent(parent: int) -> None:
+    """Has the kernel kill this process when the process that forked it, of the given id, ends."""
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:  # it ended before the line above
+        os._exit(1)
 
 
 def forks_end_with_us(*, own_session: bool = False) -> None:
@@ -27,17 +31,18 @@ def forks_end_with_us(*, own_session: bool = False) -> None:
     In a session of its own a fork is not reached by a signal to our process group: only its parent tells it to stop.
     """
     if ON_LINUX:
-        os.register_at_fork(before=_remember_parent, after_in_child=_follow_parent)
+        # Python 3.14 would rather have a server process fork for us, where no hook of ours runs.
+        multiprocessing.set_start_method("fork", force=True)
+        os.register_at_fork(before=_remember_parent, after_in_child=follow_parent)
         if own_session:
             os.register_at_fork(after_in_child=os.setsid)
+
+
+def follow_parent() -> None:
+    """For a fresh fork. subprocess runs fork hooks only where it also gets a preexec_fn: this is the one to give."""
+    end_with_parent(_forking)
 
 
 def _remember_parent() -> None:
     global _forking
     _forking = os.getpid()
-
-
-def _follow_parent() -> None:
-    end_with_parent()
-    if os.getppid() != _forking:  # it died before the line above
-        os._exit(1)

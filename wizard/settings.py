@@ -28,7 +28,9 @@ try:
 
     LOCAL_FLOW_SERVICE_PORT = (PORT or 8000) + 1
     _local = f"http://127.0.0.1:{LOCAL_FLOW_SERVICE_PORT}"
-    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=lambda url: url and read.service_url(url)).rstrip("/")
+    # A value that is refused comes as None; seal() below tells of all of them.
+    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=lambda url: url and read.service_url(url)) or ""
+    FLOW_SERVICE_URL = FLOW_SERVICE_URL.rstrip("/")
     STARTS_LOCAL_FLOW_SERVICE = not FLOW_SERVICE_URL
     FLOW_SERVICE_URL = FLOW_SERVICE_URL or f"{_local}/data/foundation/flowservice"
     _derived = FLOW_SERVICE_URL.rsplit("/", 1)[0] + "/sandbox-management"
@@ -53,8 +55,8 @@ try:
     # Seconds that a whole call to the Flow Service may take. A create that is not answered by then is looked up.
     FLOW_SERVICE_TIMEOUT = env.int("FLOW_SERVICE_TIMEOUT", 60, validate=validate.Range(1, 600))
     env.seal()
-except EnvError as error:
-    raise ImproperlyConfigured(f"Settings: {error}") from None
+except ValueError as error:  # environs' own errors are such, too
+    raise ImproperlyConfigured(f"Settings: {read.sentences(error)}") from None
 
 # --- What the rest of the environment follows from ---
 

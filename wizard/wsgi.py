@@ -2,6 +2,7 @@
 
 import os
 import sys
+from multiprocessing import parent_process
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
@@ -9,7 +10,8 @@ from django.db import connection
 
 from wizard import orphans
 
-orphans.end_with_parent()
+if server := parent_process():
+    orphans.end_with_parent(server.pid or 0)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
 
 try:

@@ -130,9 +130,10 @@ def test_a_create_that_never_arrived_fails_after_the_last_look_and_is_not_sent_a
     assert len(flow_service.requests(*POSTS)) == 1
 
 
-def test_a_503_is_looked_up_too(asked_for, flow_service):
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_an_answer_that_leaves_it_open_is_looked_up_too(asked_for, flow_service, status):
     flow_service.set_faults(
-        [{"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 503, "times": 1}]
+        [{"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": status, "times": 1}]
     )
     connection = asked_for()
     sending.submit(connection.pk)

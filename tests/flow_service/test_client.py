@@ -41,7 +41,7 @@ def test_it_creates_a_connection_from_the_body_as_it_is(
 ) -> None:
     adobe.post(f"{BASE}/connections", json={"id": ID, "etag": ETAG}, status=201)
     assert flow_service.create_connection(BODY) == Created(ID, ETAG)
-    assert json.loads(adobe.calls[0].request.body) == BODY
+    assert json.loads(adobe.calls[0].request.body or b"") == BODY
 
 
 @pytest.mark.parametrize("etag", [None, 7, "bad\r\nheader", "é", '"' * 300])
@@ -72,8 +72,12 @@ def test_before_send_comes_after_the_token_and_before_the_request(adobe: respons
         story.append("request")
         return 201, {}, json.dumps({"id": ID})
 
+    def token(_: str | None) -> str:
+        story.append("token")
+        return "t"
+
     adobe.add_callback(responses.POST, f"{BASE}/connections", callback=received)
-    flow_service = client("https://platform.adobe.io", token=lambda _: story.append("token") or "t")
+    flow_service = client("https://platform.adobe.io", token=token)
     flow_service.create_connection(BODY, before_send=lambda: story.append("noted"))
     assert story == ["token", "noted", "request"]
 

@@ -1,4 +1,4 @@
-"""Time, closed doors and proxies, over real sockets."""
+"""Time, closed doors, and answers that end too late or not at all, over real sockets."""
 
 import socket
 import ssl
@@ -11,25 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.flow_service.replies import CREATED, ID, answer, drip
 from wizard.flow_service import FlowService, NoAnswer, NotSent, Refused, Unavailable
-
-ID = "1a444165-3439-4c6a-9d6b-1c2a5b3e0001"
-CREATED = b'{"id":"%s","etag":"\\"5b04\\""}' % ID.encode()
 
 Serve = Callable[..., Any]
 Client = Callable[..., FlowService]
-
-
-def answer(body: bytes, status: bytes = b"200 OK", headers: bytes = b"") -> bytes:
-    return b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(body), headers, body)
-
-
-def drip(connection: socket.socket, start: bytes, rest: bytes = b"x" * 10_000) -> None:
-    """Never silent for longer than a twentieth of a second, and never done."""
-    connection.sendall(start)
-    for byte in rest:
-        time.sleep(0.05)
-        connection.sendall(bytes([byte]))
 
 
 def assert_ends_in_time(act: Callable[[], object], kind: type[Exception], seconds: float) -> Exception:
@@ -123,6 +109,34 @@ def test_a_silent_tls_handshake_means_not_sent(client: Client) -> None:
         assert_ends_in_time(lambda: client(url, 0.3).create_connection({}), NotSent, 0.3)
 
 
+def test_nothing_is_sent_after_the_deadline(serve: Serve, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect_late(address: tuple[str, int], *_: object, **__: object) -> socket.socket:
+        time.sleep(0.3)
+        return socket.create_connection(address)
+
+    served = serve(lambda connection, _: connection.sendall(answer(CREATED)))
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect_late)
+    with pytest.raises(NotSent, match="deadline"):
+        client(served.url, 0.2).create_connection({})
+    assert served.requests == []
+
+
+def test_a_second_connect_gets_no_more_than_what_the_first_one_left(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[float] = []
+
+    def lose_the_packets(_: object, timeout: float, **__: object) -> None:
+        given.append(timeout)
+        time.sleep(0.3)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr("urllib3.util.connection.create_connection", lose_the_packets)
+    with pytest.raises(NotSent):
+        client("http://127.0.0.1:9", 0.5).get_connection(ID)
+    assert given == [pytest.approx(0.5, abs=0.1), pytest.approx(0.2, abs=0.1)]
+
+
 def reset(connection: socket.socket, _: bytes) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
@@ -135,9 +149,11 @@ def hang_up(connection: socket.socket, _: bytes) -> None:
 @pytest.mark.parametrize("end", [reset, hang_up])
 def test_a_connection_that_ends_after_the_request_means_no_answer(serve: Serve, client: Client, end: Any) -> None:
     served = serve(end)
-    with pytest.raises(NoAnswer):
-        client(served.url).create_connection({})
-    assert served.methods == ["POST"]
+    flow_service = client(served.url)
+    for act in (lambda: flow_service.create_connection({}), lambda: flow_service.get_connection(ID)):
+        with pytest.raises(NoAnswer):
+            act()
+    assert served.methods == ["POST", "GET"]
 
 
 def test_a_create_opens_a_connection_of_its_own(serve: Serve, client: Client) -> None:
@@ -193,62 +209,6 @@ def test_a_get_tries_a_failed_connect_once_more(client: Client, monkeypatch: pyt
     assert len(tried) == 3
 
 
-def test_it_goes_through_the_proxy_of_the_environment(
-    serve: Serve, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = serve(lambda connection, _: connection.sendall(answer(b'{"result":true}')))
-    monkeypatch.setenv("http_proxy", proxy.url)
-    monkeypatch.setenv("no_proxy", "")
-    assert client("http://flow.invalid").test_connection(ID) is True
-    assert proxy.requests[0][1].startswith(b"GET http://flow.invalid/data/")
-
-
-@pytest.mark.parametrize("status", [b"407 Proxy Authentication Required", b"502 Bad Gateway"])
-def test_a_proxy_that_opens_no_tunnel_means_not_sent(
-    serve: Serve, client: Client, monkeypatch: pytest.MonkeyPatch, status: bytes
-) -> None:
-    proxy = serve(lambda connection, _: connection.sendall(answer(b"", status)))
-    monkeypatch.setenv("https_proxy", proxy.url)
-    monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(NotSent, match=status.decode()):
-        client("https://flow.invalid").create_connection({})
-    assert proxy.methods == ["CONNECT"]
-
-
-def test_a_proxy_that_drips_is_given_up_at_the_deadline(
-    serve: Serve, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = serve(lambda connection, _: drip(connection, b"HTTP/1.1 200 OK\r\nX-Slow: "))
-    monkeypatch.setenv("https_proxy", proxy.url)
-    monkeypatch.setenv("no_proxy", "")
-    assert_ends_in_time(lambda: client("https://flow.invalid", 0.4).create_connection({}), NotSent, 0.4)
-
-
-def test_a_socks_proxy_is_refused_and_not_passed_by(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("all_proxy", "socks5h://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(NotSent, match="proxy"):
-        client("http://flow.invalid").create_connection({})
-
-
-def test_the_password_of_an_unusable_proxy_is_in_no_error(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("http_proxy", "http://eve:canary-password@[::1")
-    monkeypatch.setenv("no_proxy", "")
-    with pytest.raises(NotSent) as caught:
-        client("http://flow.invalid").create_connection({})
-    assert "canary" not in str(caught.value)
-
-
-def test_it_takes_nothing_from_a_netrc_file(
-    serve: Serve, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "netrc").write_text("machine 127.0.0.1 login eve password other\n")
-    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    served = serve(lambda connection, _: connection.sendall(answer(b'{"result":true}')))
-    client(served.url).test_connection(ID)
-    assert b"\r\nAuthorization: Bearer canary-token-1\r\n" in served.requests[0][1]
-
-
 def test_a_redirect_is_not_followed(serve: Serve, client: Client) -> None:
     elsewhere = serve(lambda connection, _: connection.sendall(answer(CREATED)))
     location = b"Location: %s/\r\n" % elsewhere.url.encode()
@@ -257,6 +217,14 @@ def test_a_redirect_is_not_followed(serve: Serve, client: Client) -> None:
         client(served.url).create_connection({})
     assert caught.value.status == 307
     assert elsewhere.requests == []
+
+
+def test_the_status_of_a_redirect_is_not_lost_over_its_body(serve: Serve, client: Client) -> None:
+    start = b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 10000\r\n\r\n"
+    served = serve(lambda connection, _: drip(connection, start))
+    error = assert_ends_in_time(lambda: client(served.url, 0.3).create_connection({}), NoAnswer, 0.3)
+    assert isinstance(error, NoAnswer)
+    assert error.status == 302
 
 
 def test_it_reads_no_more_than_the_limit(serve: Serve, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ ID = "1a444165-3439-4c6a-9d6b-1c2a5b3e0001"
 SPEC = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 CONNECTION = {"id": ID, "name": "Orders", "state": "enabled", "connectionSpec": {"id": SPEC, "version": "1.0"}}
 
+Make = Callable[..., FlowService]
+
 
 def queries(adobe: responses.RequestsMock) -> list[str]:
     return [urlsplit(str(call.request.url)).query for call in adobe.calls]

@@ -1,7 +1,6 @@
 """What a worker does with a waiting connection: send it once, and find out what became of an unanswered create."""
 
 import logging
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,6 @@ from wizard.connections.testing import give_up_silent_tests
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created, RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
-from wizard.flow_service.redaction import without
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
 from wizard.vault.keyring import CannotOpen
@@ -48,7 +46,7 @@ def submit(pk: int) -> None:
     try:
         created = _create(connection, params)
     except FlowServiceError as error:
-        _keep_error(connection, error, _error_values(error, _secrets(params)))
+        _keep_error(connection, error)
     else:
         _keep_created(connection, created)
 
@@ -78,19 +76,24 @@ def _keep_created(connection: BaseConnection, created: Created) -> None:
         connection.events.create(kind=EventKind.LATE, message=message)
 
 
-def _keep_error(connection: BaseConnection, error: FlowServiceError, values: dict[str, Any]) -> None:
-    """Unanswered, or a 5xx from who knows where: the outcome is unknown. All else says that nothing was made."""
-    reason = values["error_message"] or str(type(error).__doc__)
+def _keep_error(connection: BaseConnection, error: FlowServiceError) -> None:
+    """Failed where the error says that nothing was made; unknown where it leaves that open."""
+    reason, values = str(error), _error_values(error)
     sent = connection.sent_at is not None
-    unavailable = isinstance(error, Unavailable) and error.status != 429
     if sent and error.status == 401 and not _was_put_back(connection):
         forget_token(connection.organization)
         _put_back(connection, "The access token was no longer accepted. Once more with a new one.")
-    elif sent and (isinstance(error, NoAnswer) or unavailable):
+    elif sent and _leaves_open(error):
         connection.mark_unknown(reason, **values)
         reconcile(connection.pk)
     else:
         connection.mark_failed(reason, **values)
+
+
+def _leaves_open(error: FlowServiceError) -> bool:
+    """No answer; a 5xx, which may be a gateway's that stopped waiting; or a 408, a connector's own timeout."""
+    unavailable = isinstance(error, Unavailable) and error.status != 429
+    return isinstance(error, NoAnswer) or unavailable or error.status == 408
 
 
 def _fail(connection: BaseConnection, reason: str) -> None:
@@ -98,22 +101,14 @@ def _fail(connection: BaseConnection, reason: str) -> None:
     connection.mark_failed(reason, **{**NO_ERROR, "error_message": reason})
 
 
-def _error_values(error: FlowServiceError, secrets: Iterable[str]) -> dict[str, Any]:
+def _error_values(error: FlowServiceError) -> dict[str, Any]:
     return {
         "error_kind": type(error).__name__,
         "error_status": error.status,
         "error_code": error.code[:100],
-        "error_message": without(secrets, error.message)[:2000],
+        "error_message": error.message[:2000],
         "error_request_id": error.request_id[:200],
     }
-
-
-@sensitive_variables()
-def _secrets(params: dict[str, Any]) -> list[str]:
-    """Every value that could be echoed: the params, and what stands inside a connection string."""
-    texts = [str(value) for value in params.values()]
-    inner = [piece.partition("=")[2].strip("\"' ") for text in texts for piece in text.split(";") if "=" in piece]
-    return texts + inner
 
 
 # --- Reconcile ---

@@ -25,8 +25,8 @@ def main() -> None:
     specs = [spec.wire for spec in load_catalog().specs]
     try:
         server = Server((options.host, options.port), options.data_dir, _tenant(), specs)
-    except OSError as error:
-        sys.exit(f"The local Flow Service cannot listen on {options.host}:{options.port}: {error.strerror}.")
+    except (OSError, OverflowError) as error:
+        sys.exit(f"The local Flow Service cannot start at {options.host}:{options.port}: {error}")
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     logger.info("listening on http://%s:%d for %d connection specs", options.host, server.port, len(specs))

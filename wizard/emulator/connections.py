@@ -10,7 +10,7 @@ from typing import Any
 
 from wizard.emulator import auth_params, paging, sandboxes
 from wizard.emulator.creation import new_item
-from wizard.emulator.errors import flow, invalid, missing, not_found, problem
+from wizard.emulator.errors import Refusal, flow, invalid, missing, not_found, problem
 from wizard.emulator.gateway import Call, Caller
 from wizard.emulator.ims import Tenant
 from wizard.emulator.messages import Request, Response, parse_json
@@ -151,7 +151,7 @@ def _new_etag() -> str:
     return f'"{secrets.token_hex(4)}-0000-0200-0000-{int(time.time()):08x}0000"'
 
 
-def _stale() -> Exception:
+def _stale() -> Refusal:
     return flow("1404-412", "Version not matching: the connection has another etag by now.")
 
 

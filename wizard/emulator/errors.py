@@ -6,7 +6,7 @@ See https://experienceleague.adobe.com/en/docs/experience-platform/sources/error
 
 import re
 from collections.abc import Mapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any
 
 from wizard.emulator.messages import Response
@@ -71,7 +71,7 @@ def flow(code: str, message: str, *, status: int | None = None, resource: tuple[
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Refusal:
     """Refused for its form: method, path, content type, length."""
-    title = HTTPStatus(status).phrase.title().replace(" ", "") + "Error"
+    title = responses.get(status, "Unknown").title().replace(" ", "") + "Error"
     body = {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail}
     return Refusal(status, body, headers)
 

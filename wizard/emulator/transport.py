@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Mapping
 from http import HTTPStatus
+from http.client import responses
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +35,10 @@ class Handler(BaseHTTPRequestHandler):
         try:
             request = Request.read(self.command, self.path, dict(self.headers.items()), self._body())
         except Refusal as refusal:
-            self.close_connection = True
             request = Request.read(self.command, self.path, {}, b"")
-            self._send(refusal.response(request.request_id))
-            return
-        status = self._practice(request) if request.below(PREFIX) is not None else self._answer(request)
+            status = self._refuse(refusal, request)
+        else:
+            status = self._practice(request) if request.below(PREFIX) is not None else self._answer(request)
         milliseconds = 1000 * (time.monotonic() - started)
         logger.info("%s %s %s %.1f ms", self.command, ascii(request.path)[1:-1], status, milliseconds)
 
@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         """What http.server itself refuses: a broken request line, too many headers, a strange method."""
         self.close_connection = True
         status = 405 if code == HTTPStatus.NOT_IMPLEMENTED else code
-        self._send(problem(status, HTTPStatus(status).phrase + ".").response(""))
+        self._send(problem(status, f"{responses[status]}.").response(""))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Nothing: the one line of a request is written above, without its query."""
@@ -66,6 +66,11 @@ class Handler(BaseHTTPRequestHandler):
         if len(body) < int(length):
             raise problem(400, "The request body is shorter than its Content-Length.")
         return body
+
+    def _refuse(self, refusal: Refusal, request: Request) -> str:
+        self.close_connection = True
+        self._send(refusal.response(request.request_id))
+        return str(refusal.status)
 
     def _practice(self, request: Request) -> str:
         response = self.server.practice.handle(request)
@@ -95,32 +100,30 @@ class Handler(BaseHTTPRequestHandler):
         return "no answer"
 
     def _send(self, response: Response) -> None:
-        content = response.content()
-        self.wfile.write(self._head(response, len(content)) + (b"" if self.command == "HEAD" else content))
+        self.wfile.write(self._rendered(response))
 
     def _drip(self, response: Response, interval: float) -> None:
-        content = response.content()
-        for byte in self._head(response, len(content)) + content:
+        for byte in self._rendered(response):
             self.wfile.write(bytes([byte]))
             if self.server.stopped.wait(interval):
                 self.close_connection = True
                 return
 
-    def _head(self, response: Response, length: int) -> bytes:
+    def _rendered(self, response: Response) -> bytes:
+        content = response.content()
         headers = {"Date": self.date_time_string(), **response.headers}
         if response.status != HTTPStatus.NO_CONTENT:
-            headers |= {"Content-Type": "application/json", "Content-Length": str(length)}
+            headers |= {"Content-Type": "application/json", "Content-Length": str(len(content))}
         if self.close_connection:
             headers["Connection"] = "close"
-        return _head(response.status, headers)
+        return _head(response.status, headers) + (b"" if self.command == "HEAD" else content)
 
 
 def _head(status: int, headers: Mapping[str, str]) -> bytes:
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "Unknown"
-    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+    lines = [
+        f"HTTP/1.1 {status} {responses.get(status, 'Unknown')}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+    ]
     return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
 
 

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from http.cookiejar import DefaultCookiePolicy
+from ipaddress import ip_address
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -55,6 +56,12 @@ class Session(requests.Session):
         )
         for scheme in ("http://", "https://"):
             self.mount(scheme, DeadlineAdapter(max_retries=retry))
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Straight to this machine's own loopback, where no proxy could find what we mean."""
+        if _is_loopback(urlsplit(str(request.url)).hostname or ""):
+            kwargs["proxies"] = {}
+        return super().send(request, **kwargs)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None, also so that requests does not read the body of a redirect, of whatever size, in search of the next."""
@@ -129,6 +136,13 @@ def _read(answer: Answer, read: Callable[[Any], T]) -> T:
     except Unreadable as error:
         failure = from_unreadable(error, answer)
     raise failure
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -1,9 +1,12 @@
 """Keeps the secrets of a request out of what an answer to it says: connectors like to quote what they were given."""
 
+import base64
+import html
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 HIDDEN = "[hidden]"
 ANYWHERE_FROM = 4  # characters; a shorter secret is blanked only as a word, or blanks in other words would spell it
@@ -14,12 +17,24 @@ _PART = re.compile(r"""([^=;]+)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
 
 
 def without(secrets: Collection[str], text: str) -> str:
-    """`text` with each of the secrets blanked, as it is or as JSON inside of JSON would write it."""
-    forms = {form for secret in secrets for form in (secret, json.dumps(secret)[1:-1]) if form}
+    """`text` with each of the secrets blanked, as it is or as JSON, a URL, HTML or base64 would write it."""
+    forms = {form for secret in secrets for form in _spellings(secret) if form}
     if not forms:
         return text
     patterns = (_pattern(form) for form in sorted(forms, key=len, reverse=True))
     return re.sub("|".join(patterns), HIDDEN, text)
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield secret
+    yield json.dumps(secret)[1:-1]
+    yield json.dumps(secret, ensure_ascii=False)[1:-1]
+    yield quote(raw, safe="")
+    yield quote_plus(raw)
+    yield html.escape(secret)
+    yield base64.b64encode(raw).decode().rstrip("=")
+    yield base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def secrets_in(body: Mapping[str, Any]) -> Iterator[str]:

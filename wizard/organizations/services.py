@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteSandbox
-from wizard.flow_service.errors import FlowServiceError
+from wizard.flow_service.errors import FlowServiceError, NotSent
 from wizard.organizations.models import Organization, Sandbox
 from wizard.organizations.tokens import access_token
 
@@ -33,16 +33,22 @@ def ensure_first_organization() -> Organization:
 
 
 def flow_service(organization: Organization, sandbox_name: str) -> FlowService:
-    """A client for one sandbox, at the address that the environment gives. Close it after use."""
-    return FlowService(
-        settings.FLOW_SERVICE_URL,
-        ims_org_id=organization.ims_org_id,
-        client_id=organization.client_id,
-        sandbox_name=sandbox_name,
-        token=partial(access_token, organization),
-        timeout=settings.FLOW_SERVICE_TIMEOUT,
-        sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
-    )
+    """A client for one sandbox, at the address that the environment gives. Close it after use.
+
+    Raises NotSent if an id or a name cannot stand in a header.
+    """
+    try:
+        return FlowService(
+            settings.FLOW_SERVICE_URL,
+            ims_org_id=organization.ims_org_id,
+            client_id=organization.client_id,
+            sandbox_name=sandbox_name,
+            token=partial(access_token, organization),
+            timeout=settings.FLOW_SERVICE_TIMEOUT,
+            sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
+        )
+    except ValueError as error:
+        raise NotSent(str(error)) from None
 
 
 def check_organization(organization: Organization) -> None:

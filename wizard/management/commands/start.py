@@ -1,6 +1,7 @@
 """`manage.py start`: web server, worker and local Flow Service, until Ctrl-C or until one of them dies."""
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,6 +34,8 @@ class Command(BaseCommand):
     help = "Prepares what is missing, then runs web server, worker and local Flow Service together."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, leave)
         check_ports()
         call_command("prepare")
         processes = Processes(invitation())
@@ -52,7 +56,7 @@ class Processes(Manager):
         self.invitation = invitation
         for name, (argv, env) in commands().items():
             process = self.add_process(name, argv, env=os.environ | env, cwd=str(settings.BASE_DIR))
-            process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.end_with_parent)
+            process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.follow_parent)
 
     def _start(self) -> None:
         super()._start()
@@ -88,11 +92,16 @@ class Processes(Manager):
 
 
 class Lines(Printer):
-    """What the processes say; nothing of what honcho says about them."""
+    """What the processes say, and nothing of what honcho says about them. With DEBUG, mere information too."""
 
     def write(self, message: Message) -> None:
-        if message.name != "system":
+        if message.name != "system" and (settings.DEBUG or b" INFO " not in message.data):
             super().write(message)
+
+
+def leave(_signal: int, _frame: FrameType | None) -> None:
+    """Stopped before anything was started; honcho takes over from here."""
+    sys.exit(0)
 
 
 def commands() -> dict[str, tuple[list[str], dict[str, str]]]:

@@ -1,0 +1,32 @@
+"""However an answer spells a secret of the request, it does not come through."""
+
+import base64
+import html
+import json
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from wizard.flow_service.redaction import HIDDEN, without
+
+SECRET = "pä ss/w\"ör'd&+="
+
+SPELLINGS = {
+    "as it is": SECRET,
+    "in JSON": json.dumps(SECRET)[1:-1],
+    "in JSON with its letters": json.dumps(SECRET, ensure_ascii=False)[1:-1],
+    "in a URL": quote(SECRET, safe=""),
+    "in a form": quote_plus(SECRET),
+    "in HTML": html.escape(SECRET),
+    "in base64": base64.b64encode(SECRET.encode()).decode(),
+    "in base64 for URLs": base64.urlsafe_b64encode(SECRET.encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+def test_a_secret_is_blanked_however_it_is_spelled(spelling: str) -> None:
+    shown = without([SECRET], f"login failed for <{spelling}> at db.example.com")
+
+    assert spelling.rstrip("=") not in shown
+    assert HIDDEN in shown
+    assert "db.example.com" in shown
