@@ -1,0 +1,116 @@
+"""Planted canaries are looked for wherever a secret must not be, after a story with every kind of outcome."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
+import pytest
+import requests
+
+from tests.conftest import CANARY
+from tests.connections.documented import DOCUMENTED, PART
+from tests.start.running import sign_in_first
+from tests.story.running import Wizard, connections_of, running, submit, wait_for
+
+WHOLE = "auth.params.connectionString"
+REFUSED = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1308-400"}
+
+
+@pytest.fixture(scope="module")
+def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
+    with running(Wizard(tmp_path_factory.mktemp("canary"), FLOW_SERVICE_TIMEOUT="3", DEBUG="true")) as wizard:
+        yield wizard
+
+
+@pytest.fixture(scope="module")
+def browser(wizard: Wizard) -> requests.Session:
+    session = requests.Session()
+    sign_in_first(session, wizard.link)
+    return session
+
+
+@pytest.fixture(scope="module")
+def pages(wizard: Wizard, browser: requests.Session) -> dict[str, str]:
+    """The story, and every page that can be reached after it."""
+    typed = {**DOCUMENTED["postgres"][0], PART + "PASSWORD": CANARY}
+    emulator = wizard.emulator()
+    submit(wizard, browser, "postgres", {**typed, "name": "Connected"})
+    submit(wizard, browser, "postgres", {"mode": "whole", "name": "Whole", WHOLE: f'Server=x;Password="{quoted()}"'})
+    basic = {"server": "x", "database": "d", "username": "u", "password": CANARY}
+    basic_fields = {f"auth.params.{name}": value for name, value in basic.items()}
+    submit(wizard, browser, "mysql", {"auth.specName": "basic-azure", "name": "Basic", **basic_fields})
+    settled(wizard, 3)
+    emulator.set_faults([{**REFUSED, "message": f"Login failed: {CANARY} | {quote(CANARY, safe='')}", "times": 1}])
+    submit(wizard, browser, "postgres", {**typed, "name": "Refused"})
+    settled(wizard, 4)
+    emulator.set_faults([{"kind": "lose_before", "match": REFUSED["match"], "times": 1}])
+    submit(wizard, browser, "postgres", {**typed, "name": "Unanswered"})
+    submit(wizard, browser, "postgres", {**typed, "name": ""}, succeeds=False)
+    wait_for(lambda: connections_of(wizard).get("Unanswered") == "unknown", "the unanswered create")
+    return crawl(wizard, browser)
+
+
+def quoted() -> str:
+    return CANARY.replace('"', '""')
+
+
+def settled(wizard: Wizard, count: int) -> None:
+    outcomes = ("connected", "failed")
+    wait_for(lambda: sum(state in outcomes for state in connections_of(wizard).values()) == count, "the outcomes")
+
+
+def crawl(wizard: Wizard, browser: requests.Session) -> dict[str, str]:
+    """Path -> page, of all that links lead to."""
+    found: dict[str, str] = {}
+    paths = ["/", "/no-such-page/"]
+    while paths:
+        path = paths.pop()
+        if path not in found and not path.startswith("/static/"):
+            found[path] = browser.get(wizard.url + path, timeout=20).text
+            paths += [html.unescape(link) for link in re.findall(r'(?:href|hx-get)="(/[^"#]*)"', found[path])]
+    return found
+
+
+def spellings() -> list[bytes]:
+    """The canary as it could be written; of base64 the part that does not depend on what stands before it."""
+    raw = CANARY.encode()
+    texts = [CANARY, quote(CANARY, safe=""), quote_plus(CANARY), html.escape(CANARY), raw.hex(), quoted()]
+    texts += [json.dumps(CANARY)[1:-1], json.dumps(CANARY, ensure_ascii=False)[1:-1]]
+    shifted = [base64.b64encode(b"x" * shift + raw)[4:-4].decode() for shift in range(3)]
+    return [text.encode() for text in texts + shifted]
+
+
+def traces(content: bytes) -> list[bytes]:
+    return [spelling for spelling in spellings() if spelling in content]
+
+
+def test_the_story_had_every_outcome(wizard, pages):
+    states = connections_of(wizard)
+    assert {states[name] for name in ("Connected", "Whole", "Basic")} == {"connected"}
+    assert (states["Refused"], states["Unanswered"]) == ("failed", "unknown")
+    assert sum("/connections/" in path for path in pages) > 5
+    assert any("Login failed" in page for page in pages.values())
+
+
+def test_no_page_shows_a_secret(pages):
+    assert {path: traces(page.encode()) for path, page in pages.items() if traces(page.encode())} == {}
+
+
+def test_no_file_holds_a_secret_in_clear(wizard, pages):
+    """The database with its log, what the local Flow Service keeps, and all that the processes have said."""
+    files = [path for path in wizard.data_dir.rglob("*") if path.is_file() and "static" not in path.parts]
+    assert {"wizard.sqlite3", "output.log"} <= {path.name for path in files}
+    assert {path.name: traces(path.read_bytes()) for path in files if traces(path.read_bytes())} == {}
+
+
+def test_no_process_shows_a_secret_or_a_key(wizard, pages):
+    keys = [
+        (wizard.data_dir / name).read_text() for name in ("credential_keys", "secret_key", "practice_client_secret")
+    ]
+    said = (wizard.data_dir / "output.log").read_text()
+    for key in keys:
+        assert key not in said
+        assert all(key not in page for page in pages.values())

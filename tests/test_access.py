@@ -1,0 +1,88 @@
+"""Who reaches what: nobody gets anything but the sign-in, and every address is known here."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PUBLIC = {
+    "account_login",
+    "account_signup",
+    "first_sign_in",
+    "health_live",
+    "health_ready",
+}
+SIGNED_IN = {
+    "account_change_password",
+    "account_logout",
+    "account_reauthenticate",
+    "check_organization",
+    "choose",
+    "connect",
+    "connection",
+    "history",
+    "home",
+    "look_again",
+    "organizations",
+    "people",
+    "test_connection",
+}
+ARGUMENTS = {"<uuid:uuid>": "00000000-0000-0000-0000-000000000000", "<slug:source>": "postgres", "<str:token>": "x"}
+
+
+def addresses(patterns=None, prefix="/"):
+    """(name, path) of every URL that the resolver knows, with arguments filled in."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern):
+            for argument, value in ARGUMENTS.items():
+                path = path.replace(argument, value)
+            yield pattern.name, path
+
+
+def test_every_address_is_either_public_or_for_people():
+    assert {name for name, _ in addresses()} <= PUBLIC | SIGNED_IN
+
+
+@pytest.mark.parametrize(("name", "path"), list(addresses()))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_gets_in_without_signing_in(client, organization, name, path, method):
+    answer = getattr(client, method)(path)
+
+    if name in SIGNED_IN:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/sign-in/")
+    else:
+        assert "/connections/" not in answer.content.decode()
+
+
+def test_a_fragment_needs_a_sign_in_too(client, organization):
+    answer = client.get("/connections/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 302
+
+
+def test_people_are_for_admins(client, bob, signed_in):
+    assert signed_in.get("/people/").status_code == 200
+    client.force_login(bob)
+    assert client.get("/people/").status_code == 403
+
+
+def test_every_page_carries_the_security_headers(signed_in, organization):
+    for _, path in addresses():
+        answer = signed_in.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "script-src 'self'" in policy, path
+        assert "unsafe" not in policy, path
+        assert "frame-ancestors 'none'" in policy, path
+        assert answer["X-Frame-Options"] == "DENY", path
+        assert answer["X-Content-Type-Options"] == "nosniff", path
+
+
+def test_a_post_without_its_csrf_token_is_refused(organization, alice, filled):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+
+    assert strict.post("/connect/postgres/", filled()).status_code == 403
