@@ -93,8 +93,16 @@
     window.location.reload();
   });
 
-  // A connection's progress is asked for every second: while the server is away, say so instead of nothing.
-  document.addEventListener("htmx:sendError", () => announce("The server does not answer. Trying again."));
+  // While the server is away, the page looks as if nothing happened: say so, where everybody sees it.
+  const showTrouble = (shown, words) => {
+    announce(words);
+    document.getElementById("announcements")?.classList.toggle("is-shown", shown);
+  };
+  document.addEventListener("htmx:sendError", () => showTrouble(true, "The server does not answer. Reload the page if this stays."));
+  document.addEventListener("htmx:responseError", () => showTrouble(true, "The server could not do this. Reload the page."));
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.status < 400) document.getElementById("announcements")?.classList.remove("is-shown");
+  });
 
   document.addEventListener("DOMContentLoaded", () => document.getElementById("error-summary")?.focus());
 })();

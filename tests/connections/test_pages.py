@@ -226,7 +226,7 @@ def test_looking_again_queues_a_look(signed_in, asked_for):
     connection.claim()
     connection.mark_sent()
     connection.mark_unknown("no answer")
-    connection.plan_look(None, "several")
+    connection.plan_look(None, 0, "several")
     OrmQ.objects.all().delete()
     signed_in.post(f"{connection.get_absolute_url()}look-again/")
 

@@ -130,6 +130,23 @@ def test_a_create_that_never_arrived_fails_after_the_last_look_and_is_not_sent_a
     assert len(flow_service.requests(*POSTS)) == 1
 
 
+def test_a_look_that_fails_does_not_count(asked_for, flow_service):
+    flow_service.set_faults(
+        [
+            {"kind": "lose_after", "match": {"method": "POST", "path": "/connections"}, "times": 1},
+            {"kind": "status", "match": {"method": "GET", "path": "/connections"}, "status": 503, "times": 5},
+        ]
+    )
+    connection = asked_for()
+    sending.submit(connection.pk)
+    for _ in range(5):
+        later(connection, next_look_at=timezone.now())
+        sending.sweep()
+
+    connection.refresh_from_db()
+    assert connection.status == Status.CONNECTED
+
+
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_an_answer_that_leaves_it_open_is_looked_up_too(asked_for, flow_service, status):
     flow_service.set_faults(

@@ -10,8 +10,10 @@ from tests.emulator.running import Emulator, running_emulator
 from tests.emulator.service import CONNECTION_STRING, basic_auth, dataset_body, flow_code, postgres_body
 from wizard.catalog.loader import load_catalog
 
-SCHEMA = {"type": "object", "properties": {"host": {"type": "string"}, "key": {"type": "string", "format": "password"}}}
-OTHER_CLOUD = {"type": "object", "properties": {"region": {"type": "string"}}, "required": ["region"]}
+TEXT = {"type": "string"}
+SECRET = {"type": "string", "format": "password"}
+SCHEMA = {"type": "object", "properties": {"host": TEXT, "key": SECRET, "pass": TEXT}}
+OTHER_CLOUD = {"type": "object", "properties": {"region": TEXT, "pass": SECRET}, "required": ["region"]}
 NESTED = {
     "type": "object",
     "properties": {
@@ -104,6 +106,12 @@ def test_one_name_may_stand_for_the_params_of_several_clouds(warehouse: Emulator
     warehouse.create(warehouse_body({"host": "h", "key": "k"}))
     warehouse.create(warehouse_body({"region": "eu"}))
     assert refusal(warehouse, warehouse_body({"host": "h", "region": "eu"}))[0] == "1312-400"
+
+
+def test_what_is_secret_in_one_cloud_is_secret_in_all(warehouse: Emulator) -> None:
+    made = warehouse.create(warehouse_body({"host": "h", "key": "k", "pass": "canary-secret"}))
+    (item,) = warehouse.call("GET", f"/connections/{made['id']}").json()["items"]
+    assert item["auth"]["params"] == {"host": "h"}
 
 
 def test_it_names_what_is_missing_inside_an_object(warehouse: Emulator) -> None:
@@ -230,10 +238,24 @@ def test_a_refused_patch_changes_nothing(emulator: Emulator, operation: dict[str
     assert emulator.call("GET", f"/connections/{made['id']}").json() == before
 
 
+def test_a_secret_that_was_replaced_can_be_removed_again(emulator: Emulator) -> None:
+    path = "/auth/params/connectionString"
+    operations = [{"op": "replace", "path": path, "value": "new"}, {"op": "remove", "path": path}]
+    assert flow_code(patch(emulator, emulator.create(postgres_body()), operations)) == "1304-400"
+
+
 @pytest.mark.parametrize("operations", [{}, [], ["add"], {"op": "add", "path": "/name", "value": "x"}])
 def test_a_patch_is_a_list_of_operations(emulator: Emulator, operations: object) -> None:
     response = patch(emulator, emulator.create(postgres_body()), operations)
     assert (response.status_code, response.json()["title"]) == (400, "BadRequestError")
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_a_final_slash_makes_no_difference(emulator: Emulator, method: str) -> None:
+    made = emulator.create(postgres_body())
+    body = [{"op": "replace", "path": "/name", "value": "Mine"}] if method == "PATCH" else None
+    headers: dict[str, str | None] = {"If-Match": made["etag"]}
+    assert emulator.call(method, f"/connections/{made['id']}/", headers=headers, json=body).ok
 
 
 def test_no_answer_and_no_file_holds_a_secret(emulator: Emulator, tmp_path: Path) -> None:

@@ -30,11 +30,13 @@ def test_latency_comes_before_the_answer(emulator: Emulator) -> None:
         (500, "1102-500", flow_code),
         (400, "1308-400", flow_code),
         (403, "403025", gateway_code),
+        (599, "", lambda response: response.json()["detail"] and ""),
         (503, "", lambda response: response.json()["detail"] and ""),
     ],
 )
 def test_a_status_comes_in_the_shape_of_its_code(emulator: Emulator, status: int, code: str, read: Any) -> None:
-    emulator.set_faults([{"kind": "status", "status": status, "code": code, "message": "As asked.", "times": 1}])
+    fault = {"kind": "status", "status": status, "code": code, "message": "As asked.", "match": CREATE, "times": 1}
+    emulator.set_faults([fault])
     response = post(emulator)
     assert (response.status_code, read(response)) == (status, code)
     assert "As asked." in response.text
@@ -65,6 +67,20 @@ def test_refusing_closes_the_socket_for_a_while(emulator: Emulator) -> None:
             time.sleep(0.02)
     assert 0.2 < time.monotonic() - started < 3
     assert emulator.names() == []
+
+
+def test_refusing_ends_connections_that_were_kept_open(emulator: Emulator) -> None:
+    url = f"{emulator.ims_url}/"
+    with requests.Session() as idle:
+        assert idle.get(url, timeout=5).status_code == 404
+        emulator.set_faults([{"kind": "refuse", "seconds": 0.3}])
+        with pytest.raises(requests.ConnectionError):
+            idle.get(url, timeout=5)
+
+
+def test_a_control_call_keeps_no_connection_open(emulator: Emulator) -> None:
+    response = emulator.session.get(f"{emulator.ims_url}/_practice/faults", timeout=5)
+    assert response.headers["Connection"] == "close"
 
 
 @pytest.mark.parametrize(("kind", "names"), [("lose_before", []), ("lose_after", ["Shop"])])

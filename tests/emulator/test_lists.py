@@ -29,7 +29,10 @@ def found(emulator: Emulator, *filters: str, **parameters: str) -> list[str]:
 
 def pages(emulator: Emulator, **parameters: str) -> Iterator[list[dict[str, Any]]]:
     path, options = "/connections", {"params": parameters}
+    seen: set[str] = set()
     while path:
+        assert path not in seen
+        seen.add(path)
         body = emulator.call("GET", path, **options).json()
         yield body["items"]
         path, options = body.get("_links", {}).get("next", {}).get("href", ""), {}

@@ -85,6 +85,11 @@ class ConnectionSpec:
         return self.wire["version"]
 
     @property
+    def searchable(self) -> str:
+        """What a search for a source looks into, in lower case."""
+        return f"{self.label} {self.slug} {self.category_label} {self.summary}".lower()
+
+    @property
     def category_label(self) -> str:
         return self.category.replace("-", " ").capitalize()
 

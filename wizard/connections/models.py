@@ -174,9 +174,9 @@ class BaseConnection(models.Model):
         values = {"looks": 0, "next_look_at": timezone.now(), **error}
         return self._step(Status.UNKNOWN, (Status.CONNECTING,), EventKind.UNKNOWN, values, reason)
 
-    def plan_look(self, next_look_at: datetime | None, reason: str) -> bool:
+    def plan_look(self, next_look_at: datetime | None, looks: int, reason: str) -> bool:
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
-        values = {"looks": self.looks + 1, "next_look_at": next_look_at}
+        values = {"looks": looks, "next_look_at": next_look_at}
         return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOKED, values, reason)
 
     def ask_again(self, person: User) -> bool:

@@ -23,8 +23,8 @@ from wizard.vault.keyring import CannotOpen
 
 log = logging.getLogger(__name__)
 
-# Pauses, in seconds, before each further look for a create that was not answered.
-PAUSES = (10, 60, 240)
+# Pauses before each further look for a create that was not answered, as multiples of a call's longest time.
+PAUSES = (1 / 6, 1, 4)
 # Adobe's clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_PUT_BACKS = 5
@@ -123,7 +123,7 @@ def reconcile(pk: int) -> None:
         with flow_service(connection.organization, connection.sandbox_name) as client:
             _settle(connection, client, _candidates(connection, client))
     except FlowServiceError as error:
-        _look_later(connection, f"The look-up did not succeed: {error}")
+        _look_later(connection, connection.looks, PAUSES[1], f"The look-up did not succeed: {error}")
 
 
 def _candidates(connection: BaseConnection, client: FlowService) -> list[RemoteConnection]:
@@ -143,27 +143,30 @@ def _candidates(connection: BaseConnection, client: FlowService) -> list[RemoteC
 def _settle(connection: BaseConnection, client: FlowService, found: list[RemoteConnection]) -> None:
     if len(found) == 1:
         remote = client.get_connection(found[0].id)
-        reason = "The answer was lost; the connection was found at Adobe by its name, source and time."
+        reason = "The answer was lost; the connection was found by its name, source and time."
         connection.mark_connected(remote.id, remote.etag, reason, next_look_at=None, remote_state=remote.state[:40])
     elif found:
         ids = ", ".join(remote.id for remote in found[:10])
-        connection.plan_look(None, f"Several connections at Adobe fit: {ids}. Nothing more is sent.")
+        connection.plan_look(
+            None, connection.looks, f"Several connections in the sandbox fit: {ids}. Nothing more is sent."
+        )
     elif connection.looks < len(PAUSES):
-        _look_later(connection, "Not found at Adobe yet.")
+        _look_later(connection, connection.looks + 1, PAUSES[connection.looks], "Not found in the sandbox yet.")
     else:
-        _fail(connection, "Not found at Adobe after the last look: nothing was made. It is safe to try again.")
+        _fail(connection, "Not found in the sandbox after the last look: nothing was made. It is safe to try again.")
 
 
-def _look_later(connection: BaseConnection, reason: str) -> None:
-    pause = PAUSES[min(connection.looks, len(PAUSES) - 1)]
-    connection.plan_look(timezone.now() + timedelta(seconds=pause), reason[:2000])
+def _look_later(connection: BaseConnection, looks: int, pause: float, reason: str) -> None:
+    """`looks` is how many have been answered: one that failed says nothing about the connection."""
+    next_look_at = timezone.now() + timedelta(seconds=pause * settings.FLOW_SERVICE_TIMEOUT)
+    connection.plan_look(next_look_at, looks, reason[:2000])
 
 
 # --- What a crash left behind ---
 
 
 def sweep() -> None:
-    """Takes up what a dead process left: runs every minute, and right after a start."""
+    """Takes up what a dead process left, and looks for what is due: runs every few seconds."""
     now = timezone.now()
     for connection in BaseConnection.objects.stalled(now)[:BATCH]:
         _recover(connection)
@@ -180,6 +183,7 @@ def _recover(connection: BaseConnection) -> None:
     log.warning("Connection %s was left behind while %s.", connection.uuid, connection.status)
     if connection.sent_at is not None:
         connection.mark_unknown("The process that sent it ended before the answer came.", error_kind="NoAnswer")
+        reconcile(connection.pk)
     elif connection.events.filter(kind=EventKind.PUT_BACK).count() >= MOST_PUT_BACKS:
         _fail(connection, "Given up after several attempts that ended before anything was sent.")
     else:

@@ -148,8 +148,8 @@ def can_try_again(connection: BaseConnection) -> bool:
 
 
 def explanation(connection: BaseConnection) -> Explanation | None:
-    """What happened, who can mend it and how; None where an answer or its absence is not what went wrong."""
-    if not connection.needs_attention or not connection.error_kind:
+    """What happened, who can mend it and how; None where there is nothing for a person to do yet, or to explain."""
+    if not connection.needs_attention or connection.is_being_looked_up or not connection.error_kind:
         return None
     return explain(code=connection.error_code, status=connection.error_status, error=connection.error_kind)
 

@@ -34,3 +34,10 @@ class EventKind(models.TextChoices):
     LATE = "late", "Late answer"
     TEST_ASKED = "test_asked", "Test asked for"
     TESTED = "tested", "Tested"
+
+
+# What others want to hear of; the steps in between stand on the connection's own page.
+NEWS = (
+    *(EventKind.ASKED, EventKind.ASKED_AGAIN, EventKind.CONNECTED, EventKind.FAILED, EventKind.UNKNOWN),
+    *(EventKind.LATE, EventKind.TESTED),
+)

@@ -21,7 +21,7 @@ from wizard.connections.forms import name_taken
 from wizard.connections.history import HistoryFilter, page_of
 from wizard.connections.models import BaseConnection, ConnectionEvent
 from wizard.connections.request import Preview
-from wizard.connections.statuses import Status
+from wizard.connections.statuses import NEWS, Status
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
@@ -39,7 +39,9 @@ def home(request: Request) -> HttpResponse:
     context = {
         "counts": counts,
         "recent": BaseConnection.objects.select_related("organization")[:5],
-        "activity": ConnectionEvent.objects.select_related("connection", "actor").order_by("-pk")[:8],
+        "activity": ConnectionEvent.objects.filter(kind__in=NEWS)
+        .select_related("connection", "actor")
+        .order_by("-pk")[:8],
         "suggested": load_catalog().specs[:SUGGESTED],
     }
     return render(request, "home.html", context)
@@ -48,7 +50,7 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def choose(request: Request) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:200]
-    found = [spec for spec in load_catalog().specs if query.lower() in f"{spec.label} {spec.category_label}".lower()]
+    found = [spec for spec in load_catalog().specs if query.lower() in spec.searchable]
     found.sort(key=lambda spec: spec.category_label)
     connected = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
     context = {

@@ -27,8 +27,8 @@ from wizard.emulator.connections import ROOT
 from wizard.emulator.errors import documented, gateway, problem
 from wizard.emulator.messages import Request, Response
 
-# The fields of each kind: type, least and largest value; a field with a default may be left out.
 LONG = 600
+# The numbers that each kind needs: type, least and largest value.
 FIELDS: dict[str, dict[str, tuple[type, float, float]]] = {
     "latency": {"seconds": (float, 0, LONG)},
     "status": {"status": (int, 400, 599)},
@@ -41,6 +41,7 @@ FIELDS: dict[str, dict[str, tuple[type, float, float]]] = {
     "huge": {"bytes": (int, 1, 64 * 1024 * 1024)},
     "test_fails": {},
 }
+# The texts that it may have, and what they are without.
 TEXTS = {"status": {"code": "", "message": "This error was asked for."}}
 
 

@@ -1,6 +1,9 @@
 """The form of the first person."""
 
+from typing import ClassVar
+
 from django.contrib.auth.forms import BaseUserCreationForm
+from django.forms import EmailInput
 
 from wizard.people.models import User
 
@@ -11,3 +14,4 @@ class FirstSignInForm(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ("email",)
+        widgets: ClassVar = {"email": EmailInput(attrs={"autocomplete": "username"})}

@@ -10,6 +10,9 @@ from django.db import OperationalError
 from wizard.organizations.services import ensure_first_organization
 from wizard.vault import canary
 
+# django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.
+UNUSED = ["htmx-4*", "htmax-*", "ext"]
+
 
 class Command(BaseCommand):
     help = "Brings database, static files, key canary and the first organization up to date."
@@ -24,6 +27,6 @@ class Command(BaseCommand):
         finally:
             os.umask(umask)
         call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
         canary.ensure()
         ensure_first_organization()

@@ -54,7 +54,8 @@ class Processes(Manager):
     def __init__(self, invitation: str) -> None:
         super().__init__(printer=Lines())
         self.invitation = invitation
-        for name, (argv, env) in commands().items():
+        for name, (arguments, env) in commands().items():
+            argv = [sys.executable, *arguments]
             process = self.add_process(name, argv, env=os.environ | env, cwd=str(settings.BASE_DIR))
             process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.follow_parent)
 
@@ -105,20 +106,36 @@ def leave(_signal: int, _frame: FrameType | None) -> None:
 
 
 def commands() -> dict[str, tuple[list[str], dict[str, str]]]:
-    """Name -> (argv, additions to the environment). No secret stands in argv, where every user could read it."""
-    python = sys.executable
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", settings.HOST, "--port", str(settings.PORT)]
-    web += ["--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers", "--log-level", "error"]
+    """Name -> (arguments of Python, additions to the environment). Every user can read arguments: no secret there."""
     found: dict[str, tuple[list[str], dict[str, str]]] = {
-        "web server": ([*web, "wizard.wsgi:application"], {}),
-        "worker": ([python, "manage.py", "work"], {}),
+        "web server": (web_server(), {}),
+        "worker": (["manage.py", "work"], {}),
     }
     if settings.STARTS_LOCAL_FLOW_SERVICE:
-        local = [python, "-m", "wizard.emulator", "--host", "127.0.0.1"]
-        local += ["--port", str(settings.LOCAL_FLOW_SERVICE_PORT), "--data-dir", str(settings.DATA_DIR)]
         names = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
-        found["local Flow Service"] = (local, {name: getattr(settings, name) for name in names})
+        found["local Flow Service"] = (local_flow_service(), {name: getattr(settings, name) for name in names})
     return found
+
+
+def web_server() -> list[str]:
+    address = ["--host", ip_address(settings.HOST), "--port", str(settings.PORT)]
+    strength = ["--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers"]
+    return [
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        *address,
+        *strength,
+        "--log-level",
+        "error",
+        "wizard.wsgi:application",
+    ]
+
+
+def local_flow_service() -> list[str]:
+    address = ["--host", "127.0.0.1", "--port", str(settings.LOCAL_FLOW_SERVICE_PORT)]
+    return ["-m", "wizard.emulator", *address, "--data-dir", str(settings.DATA_DIR)]
 
 
 def check_ports() -> None:
@@ -128,13 +145,18 @@ def check_ports() -> None:
         wanted["PORT, plus one for the local Flow Service"] = ("127.0.0.1", settings.LOCAL_FLOW_SERVICE_PORT)
     for name, (host, port) in wanted.items():
         try:
-            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-            with socket.socket(family) as probe:
+            address = ip_address(host)
+            with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((host, port))
+                probe.bind((address, port))
         except OSError as error:
             sentence = f"Cannot listen on {host}, port {port}: {error.strerror}. Free it, or set {name}."
             raise CommandError(sentence) from error
+
+
+def ip_address(host: str) -> str:
+    """The web server takes no names."""
+    return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
 
 
 def base_url() -> str:

@@ -7,18 +7,16 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
-from django.utils import timezone
+from django.db import DatabaseError, connections
 from django_q import cluster
-from django_q.models import Schedule
-from django_q.tasks import async_task
 
 from wizard import orphans
+from wizard.connections import tasks
 from wizard.vault import canary
 
 logger = logging.getLogger(__name__)
 
-SWEEP = "wizard.connections.sending.sweep"
+SWEEP_SECONDS = 5
 # A cluster that lived for fewer seconds than this is not worth another try.
 SHORT_LIFE = 10
 
@@ -54,16 +52,19 @@ class Guard(cluster.Sentinel):
 
 def run_cluster() -> bool:
     """Runs until SIGTERM or SIGINT; False when the cluster ended by itself."""
-    schedule_sweep()
+    # A fork may not share its parent's connection.
     connections.close_all()
     running = cluster.Cluster()
     running.start()
-    running.sentinel.join()
+    while running.sentinel.is_alive():
+        queue_sweep()
+        running.sentinel.join(SWEEP_SECONDS)
     return bool(running.has_stopped)
 
 
-def schedule_sweep() -> None:
-    """Every minute, and at once: rows that the last stop left under way are looked after first."""
-    values = {"func": SWEEP, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1, "next_run": timezone.now()}
-    Schedule.objects.update_or_create(name="sweep", defaults=values)
-    async_task(SWEEP)
+def queue_sweep() -> None:
+    """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
+    try:
+        tasks.sweep_later()
+    except DatabaseError as error:
+        logger.error("The database does not answer: %s", error)

@@ -1,0 +1,113 @@
+"""Signing in and out, and what nobody may see without."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import get_resolver
+
+from wizard.people.models import User
+
+PASSWORD = "correct horse battery"
+PUBLIC = {"first_sign_in", "account_login", "account_logout", "account_signup", "health_live", "health_ready"}
+ARGUMENTS = {"slug:source": "postgres", "uuid:uuid": "7a1d3b34-5b5f-4a0c-8a3e-0f4f7a3f1c11", "str:token": "x"}
+
+
+@pytest.fixture(autouse=True)
+def no_earlier_attempts() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def sign_in(client: Client, email: str = "alice@example.com", password: str = PASSWORD) -> HttpResponse:
+    return client.post("/sign-in/", {"login": email, "password": password})
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Name and address of every page that we have."""
+    for included in get_resolver().url_patterns:
+        for pattern in getattr(included, "url_patterns", [included]):
+            address = str(pattern.pattern)
+            for placeholder, value in ARGUMENTS.items():
+                address = address.replace(f"<{placeholder}>", value)
+            yield str(pattern.name), f"/{address}"
+
+
+def test_it_signs_in_whatever_the_letters_of_the_address(client: Client, alice: User) -> None:
+    assert sign_in(client, "Alice@Example.com").status_code == 302
+    assert get_user(client) == alice  # type: ignore[arg-type]
+
+
+def test_it_refuses_a_wrong_password_in_the_words_of_an_unknown_address(client: Client, alice: User) -> None:
+    wrong = sign_in(client, password="wrong")
+    unknown = sign_in(client, "nobody@example.com", "wrong")
+    assert get_user(client).is_anonymous  # type: ignore[arg-type]
+    words = list(wrong.context["form"].non_field_errors())
+    assert len(words) == 1
+    assert words == list(unknown.context["form"].non_field_errors())
+
+
+def test_it_leads_back_to_the_page_that_was_asked_for(client: Client, alice: User) -> None:
+    asked = client.get("/connections/?q=orders")
+    assert asked["Location"] == "/sign-in/?next=/connections/%3Fq%3Dorders"
+    assert 'value="/connections/?q=orders"' in client.get(asked["Location"]).text
+    response = client.post("/sign-in/", {"login": alice.email, "password": PASSWORD, "next": "/connections/?q=orders"})
+    assert response["Location"] == "/connections/?q=orders"
+
+
+def test_it_leads_nobody_to_another_site(client: Client, alice: User) -> None:
+    fields = {"login": alice.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
+    assert client.post("/sign-in/", fields)["Location"] == "/"
+
+
+def test_it_stops_listening_after_five_wrong_passwords(client: Client, alice: User) -> None:
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    refused = sign_in(client)
+    assert refused.status_code == 200
+    assert "Too many failed" in refused.text
+    assert get_user(client).is_anonymous  # type: ignore[arg-type]
+
+
+def test_it_makes_no_account_by_itself(client: Client, db: None) -> None:
+    fields = {"email": "mallory@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    for page in (client.get("/sign-up/"), client.post("/sign-up/", fields)):
+        assert "account/signup_closed.html" in [template.name for template in page.templates]
+    assert not User.objects.exists()
+
+
+def test_it_signs_out_by_a_post_alone(signed_in: Client) -> None:
+    assert signed_in.get("/sign-out/").status_code == 200
+    assert get_user(signed_in).is_authenticated  # type: ignore[arg-type]
+    assert signed_in.post("/sign-out/")["Location"] == "/sign-in/"
+    assert get_user(signed_in).is_anonymous  # type: ignore[arg-type]
+
+
+def test_it_changes_a_password_and_ends_the_other_sessions(alice: User, client: Client) -> None:
+    elsewhere = Client()
+    assert sign_in(client).status_code == sign_in(elsewhere).status_code == 302
+    new = "another horse battery"
+    client.post("/change-password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert get_user(client).is_authenticated  # type: ignore[arg-type]
+    assert get_user(elsewhere).is_anonymous  # type: ignore[arg-type]
+    alice.refresh_from_db()
+    assert alice.check_password(new)
+
+
+def test_it_asks_for_the_old_password_first(signed_in: Client, alice: User) -> None:
+    new = "another horse battery"
+    page = signed_in.post("/change-password/", {"oldpassword": "wrong", "password1": new, "password2": new})
+    assert "oldpassword" in page.context["form"].errors
+    alice.refresh_from_db()
+    assert alice.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(("name", "address"), list(addresses()))
+def test_it_shows_nothing_to_strangers_but_what_is_public(client: Client, db: None, name: str, address: str) -> None:
+    response = client.get(address)
+    asks_to_sign_in = response.status_code == 302 and response["Location"].startswith("/sign-in/")
+    assert asks_to_sign_in == (name not in PUBLIC - {"account_logout"})

@@ -1,0 +1,87 @@
+"""A start that cannot go well ends with a sentence, and nothing else."""
+
+import base64
+import re
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.start.running import House
+
+ANOTHER_KEY = base64.b64encode(bytes(range(32))).decode()
+ADOBE = {"FLOW_SERVICE_URL": "https://platform.adobe.io/data/foundation/flowservice"}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path / "data")
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """A house in which data was sealed already."""
+    house = House(tmp_path_factory.mktemp("used") / "data")
+    assert house.run("prepare") == (0, "")
+    return house
+
+
+def refusal(house: House, **settings: str) -> str:
+    code, output = house.run("start", **settings)
+    assert code == 1
+    assert "Traceback" not in output
+    assert re.search(r"\.\s*$", output), output
+    return output
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"PORT": "eight thousand"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"FLOW_SERVICE_URL": "http://platform.example.com/flowservice"}, "FLOW_SERVICE_URL"),
+        ({"IMS_ORG_ID": "nobody"}, "IMS_ORG_ID"),
+        ({"CREDENTIAL_KEYS": "too-short"}, "CREDENTIAL_KEYS"),
+        ({"ALLOWED_HOSTS": "wizard.example.com"}, "SECRET_KEY is required"),
+        ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE"),
+        (ADOBE, "IMS_ORG_ID is required"),
+        (ADOBE, "IMS_CLIENT_SECRET is required"),
+    ],
+)
+def test_it_names_the_setting_that_is_wrong(house: House, settings: dict[str, str], words: str) -> None:
+    assert words in refusal(house, **settings)
+
+
+def test_it_repeats_no_secret_in_what_it_says(house: House) -> None:
+    assert "too-short" not in refusal(house, CREDENTIAL_KEYS="too-short")
+
+
+def test_it_does_not_open_data_with_another_key(used: House) -> None:
+    sentence = refusal(used, CREDENTIAL_KEYS=ANOTHER_KEY)
+    assert "CREDENTIAL_KEYS does not open this database" in sentence
+    assert ANOTHER_KEY not in sentence
+
+
+def test_it_makes_no_new_key_for_data_that_is_there(used: House) -> None:
+    key_file = used.data_dir / "credential_keys"
+    hidden = key_file.rename(key_file.with_name("elsewhere"))
+    try:
+        assert "CREDENTIAL_KEYS is missing" in refusal(used)
+        assert not key_file.exists()
+    finally:
+        hidden.rename(key_file)
+
+
+@pytest.mark.parametrize("offset", [0, 1])
+def test_it_says_which_port_is_taken(house: House, offset: int) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", house.port + offset))
+        taken.listen()
+        assert f"port {house.port + offset}: Address already in use" in refusal(house)
+    assert not (house.data_dir / "wizard.sqlite3").exists()
+
+
+def test_the_worker_and_the_web_server_refuse_another_key_too(used: House) -> None:
+    code, output = used.run("work", CREDENTIAL_KEYS=ANOTHER_KEY)
+    assert (code, "Traceback" in output) == (1, False)
+    assert "CREDENTIAL_KEYS does not open this database" in output
