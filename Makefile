@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench format lock clean
+.PHONY: run test lint format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service

@@ -48,6 +48,13 @@ def service_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def database_url(value: str) -> None:
+    """Takes what `dj_database_url` understands as PostgreSQL; the refusal does not repeat the password in it."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise ValidationError("must look like postgresql://user:password@host:5432/database.")
+
+
 def matching(pattern: re.Pattern[str], sentence: str) -> Callable[[str], None]:
     """A validator that takes values matching the whole pattern, and tells others the sentence."""
 

@@ -7,9 +7,10 @@ Every other installation has to name them.
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import EnvError, FileAwareEnv, validate
+from environs import FileAwareEnv, validate
 
 from wizard import environment as read
 
@@ -22,7 +23,7 @@ try:
     DEBUG = env.bool("DEBUG", default=False)
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
-    DATABASE_URL = env.str("DATABASE_URL", "")
+    DATABASE_URL = env.str("DATABASE_URL", "", validate=lambda url: url and read.database_url(url))
     SECRET_KEY = env.str("SECRET_KEY", "")
     CREDENTIAL_KEYS: list[str] = env.list("CREDENTIAL_KEYS", [])
 
@@ -157,11 +158,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 
 if DATABASE_URL:
-    try:
-        DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
-        env.seal()
-    except (EnvError, ValueError) as error:
-        raise ImproperlyConfigured(f"Settings: DATABASE_URL: {type(error).__name__}, not a database URL.") from None
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
 else:
     DATABASES = {
         "default": {

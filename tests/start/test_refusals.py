@@ -44,6 +44,7 @@ def refusal(house: House, **settings: str) -> str:
         ({"CREDENTIAL_KEYS": "too-short"}, "CREDENTIAL_KEYS"),
         ({"ALLOWED_HOSTS": "wizard.example.com"}, "SECRET_KEY is required"),
         ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE"),
+        ({"DATABASE_URL": "mongodb://reader:hidden@db.example.com/wizard"}, "DATABASE_URL"),
         (ADOBE, "IMS_ORG_ID is required"),
         (ADOBE, "IMS_CLIENT_SECRET is required"),
     ],
@@ -54,6 +55,7 @@ def test_it_names_the_setting_that_is_wrong(house: House, settings: dict[str, st
 
 def test_it_repeats_no_secret_in_what_it_says(house: House) -> None:
     assert "too-short" not in refusal(house, CREDENTIAL_KEYS="too-short")
+    assert "hidden" not in refusal(house, DATABASE_URL="mongodb://reader:hidden@db.example.com/wizard")
 
 
 def test_it_does_not_open_data_with_another_key(used: House) -> None:
