@@ -21,3 +21,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FLOW_SERVICE_TIMEOUT = 2
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
+# A file as in the product: threads of one test wait for each other's locks there.
+DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405

@@ -36,21 +36,24 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def service_url(value: str) -> str:
-    """A base URL without its trailing slash; clear text only to this machine."""
+def service_url(value: str) -> None:
+    """Takes a base URL, clear text only to this machine; or none."""
     parts = urlsplit(value)
+    if not value:
+        return
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValidationError("must be an http or https URL with a host.")
     if parts.username or parts.query or parts.fragment:
         raise ValidationError("must be a plain base URL: no user, query or fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValidationError("must begin with https://, because credentials travel over it.")
-    return value.rstrip("/")
 
 
 def database_url(value: str) -> None:
-    """Takes what `dj_database_url` understands as PostgreSQL; the refusal does not repeat the password in it."""
+    """Takes what `dj_database_url` understands as PostgreSQL, or nothing; the refusal does not repeat the password."""
     parts = urlsplit(value)
+    if not value:
+        return
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ValidationError("must look like postgresql://user:password@host:5432/database.")
 

@@ -5,6 +5,7 @@ Every other installation has to name them.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -23,22 +24,20 @@ try:
     DEBUG = env.bool("DEBUG", default=False)
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
-    DATABASE_URL = env.str("DATABASE_URL", "", validate=lambda url: url and read.database_url(url))
+    DATABASE_URL = env.str("DATABASE_URL", "", validate=read.database_url)
     SECRET_KEY = env.str("SECRET_KEY", "")
     CREDENTIAL_KEYS: list[str] = env.list("CREDENTIAL_KEYS", [])
 
     LOCAL_FLOW_SERVICE_PORT = (PORT or 8000) + 1
     _local = f"http://127.0.0.1:{LOCAL_FLOW_SERVICE_PORT}"
     # A value that is refused comes as None; seal() below tells of all of them.
-    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=lambda url: url and read.service_url(url)) or ""
+    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=read.service_url) or ""
     FLOW_SERVICE_URL = FLOW_SERVICE_URL.rstrip("/")
     STARTS_LOCAL_FLOW_SERVICE = not FLOW_SERVICE_URL
     FLOW_SERVICE_URL = FLOW_SERVICE_URL or f"{_local}/data/foundation/flowservice"
     _derived = FLOW_SERVICE_URL.rsplit("/", 1)[0] + "/sandbox-management"
     SANDBOX_MANAGEMENT_URL = env.str("SANDBOX_MANAGEMENT_URL", _derived, validate=read.service_url)
-    IMS_URL = env.str(
-        "IMS_URL", _local if STARTS_LOCAL_FLOW_SERVICE else "", validate=lambda u: u and read.service_url(u)
-    )
+    IMS_URL = env.str("IMS_URL", _local if STARTS_LOCAL_FLOW_SERVICE else "", validate=read.service_url)
     IMS_ORG_ID = env.str(
         "IMS_ORG_ID", "", validate=read.matching(read.IMS_ORG_ID, "must look like 0123456789ABCDEF@AdobeOrg.")
     )
@@ -157,6 +156,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 
+DATABASES: dict[str, Any]
 if DATABASE_URL:
     DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
 else:

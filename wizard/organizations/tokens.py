@@ -64,9 +64,10 @@ def _current(organization: Organization, stale: str | None) -> tuple[str, timede
 
 
 def _claim_renewal(organization: Organization) -> bool:
+    """True for one process at a time, and only if nobody has renewed the token since we looked at it."""
     now = timezone.now()
     free = Q(token_renewal_ends_at=None) | Q(token_renewal_ends_at__lt=now)
-    claimed = Organization.objects.filter(free, pk=organization.pk)
+    claimed = Organization.objects.filter(free, pk=organization.pk, token_expires_at=organization.token_expires_at)
     return claimed.update(token_renewal_ends_at=now + timedelta(seconds=RENEWAL_SECONDS)) == 1
 
 
