@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
@@ -51,10 +52,13 @@ def service_url(value: str) -> None:
 
 def database_url(value: str) -> None:
     """Takes what `dj_database_url` understands as PostgreSQL, or nothing; the refusal does not repeat the password."""
-    parts = urlsplit(value)
     if not value:
         return
-    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+    try:
+        name = dj_database_url.parse(value)["NAME"] if urlsplit(value).scheme.startswith("postgres") else ""
+    except ValueError:
+        name = ""
+    if not name:
         raise ValidationError("must look like postgresql://user:password@host:5432/database.")
 
 
@@ -74,7 +78,7 @@ def generated(path: Path, make: Callable[[], str]) -> str:
     Two processes that start at once agree: the file appears whole, and the first one to link it wins.
     """
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(make())

@@ -16,7 +16,8 @@ from environs import FileAwareEnv, validate
 from wizard import environment as read
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = FileAwareEnv(eager=False)
+# Editors end a file with a line break, which is no part of a secret.
+env = FileAwareEnv(eager=False, strip_whitespace=True)
 
 try:
     HOST = env.str("HOST", "127.0.0.1")
@@ -217,7 +218,7 @@ if not IS_LOCAL:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
-    CSRF_TRUSTED_ORIGINS = [f"https://{host.replace('*.', '*.', 1)}" for host in ALLOWED_HOSTS if host != "*"]
+    CSRF_TRUSTED_ORIGINS = ["https://*" + host if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -34,7 +34,7 @@ PATTERNS = [
         ('val"ue', "'val\"ue'"),
         ("val'ue", '"val\'ue"'),
         ("both\"'", '"both""\'"'),
-        ("", '""'),
+        ("", ""),
     ],
 )
 def test_it_quotes_like_dbconnectionstringbuilder(value, quoted):

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from wizard.catalog.loader import HERE, CatalogError, find_faults, load_catalog, load_directory
+from wizard.connections.checks import catalog_files
 
 DOCUMENTED = {
     "oracle": ("d6b52d86-f0f8-475f-89d4-ce54c8527328", "ConnectionString"),
@@ -49,7 +50,11 @@ def test_every_default_port_is_the_documented_one():
         for part in param.parts
         if part.name == "PORT"
     }
-    assert ports == {"oracle": 1521, "postgres": 5432, "mysql": 3306}
+    assert {slug: ports[slug] for slug in ("oracle", "postgres", "mysql")} == {
+        "oracle": 1521,
+        "postgres": 5432,
+        "mysql": 3306,
+    }
 
 
 def test_a_good_document_has_no_faults(document):
@@ -140,3 +145,13 @@ def test_a_new_source_is_one_file(document, tmp_path):
     (tmp_path / "another.json").write_text(json.dumps(document))
 
     assert [spec.slug for spec in load_directory(tmp_path).specs] == ["another"]
+
+
+def test_manage_py_check_names_a_wrong_file(monkeypatch):
+    def broken():
+        raise CatalogError("one.json: wrong\ntwo.json: wrong")
+
+    monkeypatch.setattr("wizard.connections.checks.load_catalog", broken)
+
+    assert [error.msg for error in catalog_files()] == ["one.json: wrong", "two.json: wrong"]
+    assert catalog_files()[0].id == "wizard.E001"

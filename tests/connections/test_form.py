@@ -1,8 +1,11 @@
 """The generated form, as a browser fills it: what it asks for, what it refuses, and what it keeps."""
 
 import re
+import threading
 
 import pytest
+from django.db import connection as database
+from django.test import Client
 from django.utils.html import escape
 from django_q.models import OrmQ
 
@@ -218,12 +221,86 @@ def test_trying_again_fills_in_all_but_secrets_and_reuses_the_row(signed_in, fai
 
 def test_a_connection_that_is_not_failed_cannot_be_tried_again(signed_in, asked_for, filled):
     connection = asked_for()
-    html = page(signed_in.get(f"/connect/postgres/?again={connection.uuid}"))
+    url = f"/connect/postgres/?again={connection.uuid}"
+    assert signed_in.get(url)["Location"] == connection.get_absolute_url()
 
-    assert "Try again" not in html
-    signed_in.post(f"/connect/postgres/?again={connection.uuid}", filled("Another"))
-    connection.refresh_from_db()
-    assert connection.name == "Orders"
+    answer = signed_in.post(url, filled("Another"))
+
+    assert answer.status_code == 422
+    assert "not failed any more" in page(answer)
+    assert [row.name for row in BaseConnection.objects.all()] == ["Orders"]
+
+
+def test_two_tabs_that_try_again_make_one_create(signed_in, failed, filled):
+    url = f"/connect/postgres/?again={failed.uuid}"
+    answers = [signed_in.post(url, filled("Orders")).status_code for _ in range(2)]
+
+    assert answers == [302, 422]
+    assert BaseConnection.objects.count() == 1
+    assert OrmQ.objects.count() == 2
+
+
+def test_an_emptied_field_stays_empty_and_takes_no_default(signed_in, filled):
+    fields = filled(intent="preview", **{PART + "PORT": ""})
+    html = page(signed_in.post("/connect/postgres/", fields, headers={"HX-Request": "true"}))
+
+    assert "Port={PORT}" in html
+    assert "5432" not in html
+
+
+def test_a_choice_of_another_type_is_neither_shown_nor_sent(signed_in, filled):
+    typed = {"auth.params.sslMode": "Require", "auth.specName": "basic-aws"}
+    html = page(signed_in.post("/connect/postgres/", filled(intent="switch", **typed)))
+
+    assert "&quot;Require&quot;" not in html
+
+
+def test_the_preview_trims_what_the_form_trims(signed_in, filled):
+    fields = filled(intent="preview", name="  Orders ", **{PART + "SERVER": "  db.example.com "})
+    html = page(signed_in.post("/connect/postgres/", fields, headers={"HX-Request": "true"}))
+
+    assert "Server=db.example.com;" in html
+    assert "&quot;name&quot;: &quot;Orders&quot;" in html
+
+
+@pytest.mark.parametrize("target", ["²", "-1", "9" * 40, "x", ""])
+def test_a_strange_target_is_refused_at_its_field(signed_in, filled, target):
+    answer = signed_in.post("/connect/postgres/", filled(target=target))
+
+    assert answer.status_code == 422
+    assert 'id="id_target_error"' in page(answer)
+
+
+def test_a_name_that_is_taken_in_the_same_moment_is_refused_at_its_field(signed_in, filled, asked_for, monkeypatch):
+    asked_for("Orders")
+    monkeypatch.setattr("wizard.connections.forms.DetailsForm._name_is_taken", lambda *_args: False)
+    answer = signed_in.post("/connect/postgres/", filled("Orders"))
+
+    assert answer.status_code == 422
+    assert 'id="id_name_error"' in page(answer)
+    assert BaseConnection.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_many_times_at_once_makes_one_row(alice, filled):
+    fields, answers = filled(), []
+
+    def post():
+        client = Client()
+        client.force_login(alice)
+        answers.append(client.post("/connect/postgres/", fields)["Location"])
+        database.close()
+
+    threads = [threading.Thread(target=post) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(answers) == 8
+    assert len(set(answers)) == 1
+    assert BaseConnection.objects.count() == 1
+    assert OrmQ.objects.count() == 1
 
 
 @pytest.mark.parametrize("again", ["x", "00000000-0000-0000-0000-000000000000"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from tests.conftest import CANARY
 from wizard.connections import sending
@@ -15,6 +16,16 @@ POSTS = ("POST", "/connections")
 
 def kinds(connection):
     return [event.kind for event in connection.events.all()]
+
+
+def look_now(connection):
+    """As if the pause before the next look had gone by, and a worker had taken up what the sweep queues."""
+    OrmQ.objects.all().delete()
+    later(connection, next_look_at=timezone.now())
+    sending.sweep()
+    assert [task.func() for task in OrmQ.objects.all()] == ["wizard.connections.sending.reconcile"]
+    sending.reconcile(connection.pk)
+    connection.refresh_from_db()
 
 
 def later(connection, **values):
@@ -121,9 +132,7 @@ def test_a_create_that_never_arrived_fails_after_the_last_look_and_is_not_sent_a
 
     for _ in sending.PAUSES:
         assert connection.next_look_at > timezone.now()
-        later(connection, next_look_at=timezone.now())
-        sending.sweep()
-        connection.refresh_from_db()
+        look_now(connection)
 
     assert connection.status == Status.FAILED
     assert "safe to try again" in connection.error_message
@@ -140,10 +149,8 @@ def test_a_look_that_fails_does_not_count(asked_for, flow_service):
     connection = asked_for()
     sending.submit(connection.pk)
     for _ in range(5):
-        later(connection, next_look_at=timezone.now())
-        sending.sweep()
+        look_now(connection)
 
-    connection.refresh_from_db()
     assert connection.status == Status.CONNECTED
 
 
@@ -272,8 +279,6 @@ def test_a_late_answer_is_never_lost_sight_of(asked_for, flow_service):
 
 
 def test_a_lost_task_is_queued_again(asked_for):
-    from django_q.models import OrmQ
-
     connection = asked_for()
     OrmQ.objects.all().delete()
     later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
@@ -318,3 +323,86 @@ def test_a_token_that_is_refused_again_ends_in_failed(asked_for, flow_service):
     connection.refresh_from_db()
     assert (connection.status, connection.error_code) == (Status.FAILED, "401013")
     assert len(flow_service.requests(*POSTS)) == 2
+
+
+def test_two_sweeps_queue_one_look(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    connection.mark_sent()
+    connection.mark_unknown("no answer")
+    OrmQ.objects.all().delete()
+    later(connection, next_look_at=timezone.now())
+    sending.sweep()
+    sending.sweep()
+
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_row_that_waits_long_is_queued_once_more_and_not_by_every_sweep(asked_for):
+    connection = asked_for()
+    OrmQ.objects.all().delete()
+    later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+    for _ in range(3):
+        sending.sweep()
+
+    assert OrmQ.objects.count() == 1
+
+
+def test_a_sweep_that_comes_late_does_not_put_back_what_is_being_sent(asked_for, flow_service):
+    connection = asked_for()
+    connection.claim()
+    later(connection, stepped_at=timezone.now() - timedelta(minutes=10))
+    seen_by_the_sweep = BaseConnection.objects.get(pk=connection.pk)
+    assert connection.mark_sent()
+
+    assert not seen_by_the_sweep.put_back("It looked dead.")
+    connection.refresh_from_db()
+    assert connection.status == Status.CONNECTING
+
+
+def test_an_old_put_back_does_not_count_after_trying_again(asked_for, flow_service, alice):
+    connection = asked_for()
+    connection.claim()
+    connection.put_back("ended early")
+    assert connection.times_put_back == 1
+    connection.claim()
+    connection.mark_failed("refused")
+    connection.ask_again(alice)
+
+    assert connection.times_put_back == 0
+
+
+def test_a_ready_token_that_is_refused_is_not_sent_twice(asked_for, flow_service, settings):
+    settings.ACCESS_TOKEN = "a-ready-token-that-nobody-knows"
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert (connection.status, connection.error_status) == (Status.FAILED, 401)
+    assert len(flow_service.requests(*POSTS)) == 1
+
+
+def test_a_name_that_is_taken_again_does_not_lose_a_late_answer(asked_for, flow_service):
+    first = asked_for("Orders")
+    first.claim()
+    first.mark_sent()
+    sleeper = BaseConnection.objects.get(pk=first.pk)
+    first.mark_failed("given up")
+    later(first, created_at=timezone.now() - timedelta(hours=1))
+    BaseConnection.objects.filter(pk=first.pk).update(name="Orders")
+    other = asked_for("Orders 2")
+    later(other, name="Orders")
+    sending._keep_created(sleeper, sending.Created("late-id", "etag"))
+
+    assert "late-id" in first.events.last().message
+
+
+def test_a_very_long_message_of_adobes_is_kept_as_far_as_it_fits(asked_for, flow_service):
+    refusal = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1308-400"}
+    flow_service.set_faults([refusal | {"message": "long " * 1000}])
+    connection = asked_for()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status == Status.FAILED
+    assert 1000 < len(connection.events.last().message) <= 2100

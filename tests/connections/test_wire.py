@@ -28,6 +28,35 @@ def test_the_body_is_the_documented_one(signed_in, organization, filled, flow_se
     assert {name.lower() for name in request["headers"]} >= HEADERS
 
 
+PART = "auth.params.connectionString."
+
+
+@pytest.mark.parametrize(
+    ("slug", "changes", "string"),
+    [
+        (
+            "postgres",
+            {PART + "ENCRYPTION_METHOD": "6", PART + "VALIDATE_SERVER_CERTIFICATE": "0"},
+            "Server=db.example.com;Database=shop;Port=5432;UID=reader;Password=pw-1;"
+            "EncryptionMethod=6;ValidateServerCertificate=0",
+        ),
+        (
+            "sql-server",
+            {PART + "INSTANCE_NAME": ""},
+            "Data Source=db.example.com;Initial Catalog=shop;Integrated Security=False;User ID=reader;Password=pw-1;",
+        ),
+    ],
+)
+def test_optional_parts_are_sent_as_documented(signed_in, organization, filled, flow_service, slug, changes, string):
+    fields = {**filled("With options", description="For the shop"), **DOCUMENTED[slug][0], **changes}
+    assert signed_in.post(f"/connect/{slug}/", fields).status_code == 302
+    sending.submit(BaseConnection.objects.get().pk)
+
+    (request,) = flow_service.requests("POST", "/connections")
+    assert request["body"]["description"] == "For the shop"
+    assert request["body"]["auth"]["params"] == {"connectionString": digest(string)}
+
+
 def test_the_dataset_spec_is_looked_up_first(signed_in, organization, filled, flow_service):
     base = {name: value for name, value in filled("Lake").items() if not name.startswith("auth")}
     signed_in.post("/connect/dataset/", base)

@@ -81,6 +81,43 @@ def test_a_refusal_leaves_the_way_free_for_the_next(organization, flow_service):
     assert len(flow_service.requests(*TOKENS)) == 2
 
 
+def test_a_token_that_is_still_good_outlives_a_silent_ims(organization, flow_service):
+    first = access_token(organization, None)
+    organization.token_expires_at = timezone.now() + timedelta(minutes=1)
+    organization.save(update_fields=["token_expires_at"])
+    flow_service.set_faults([{"kind": "status", "match": {"path": "/ims/*"}, "status": 503}])
+
+    assert access_token(organization, None) == first
+
+
+def test_forgetting_a_token_spares_one_that_came_since(organization, flow_service):
+    first = access_token(organization, None)
+    other_process = Organization.objects.get()
+    second = access_token(other_process, first)
+    tokens.forget_token(organization)
+
+    assert access_token(Organization.objects.get(), None) == second
+
+
+def test_a_renewal_that_took_too_long_spares_what_another_has_done(organization, flow_service, monkeypatch):
+    def overtaken(*_args, **_options):
+        Organization.objects.update(token_renewal_ends_at=timezone.now() + timedelta(minutes=5))
+        raise NotSent("silent")
+
+    monkeypatch.setattr(tokens, "fetch_token", overtaken)
+    with pytest.raises(NotSent):
+        access_token(organization, None)
+
+    assert Organization.objects.get().token_renewal_ends_at is not None
+
+
+def test_a_secret_that_does_not_open_is_a_reason_not_to_send(organization, flow_service):
+    Organization.objects.update(client_secret=b"nonsense")
+
+    with pytest.raises(NotSent, match="does not open"):
+        access_token(organization, None)
+
+
 def test_a_ready_token_is_used_as_it_is_and_not_for_ever(organization, flow_service, settings):
     settings.ACCESS_TOKEN = "a-ready-token"
 

@@ -14,8 +14,9 @@ from functools import cached_property
 
 PLACEHOLDER = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 NEEDS_NO_QUOTES = re.compile(r"[^\"'=;\s]*")
-KEY = re.compile(r"[\s;]*((?:[^=;]|==)+)=(?!=)\s*")
+KEY = re.compile(r"[\s;]*+((?:[^=;]|==)++)=(?!=)\s*")
 VALUE = re.compile(r"\"((?:[^\"]|\"\")*)\"|'((?:[^']|'')*)'|([^;]*)")
+QUOTES = ("'", '"')
 END = re.compile(r"\s*(?:;|$)")
 
 
@@ -116,7 +117,7 @@ class Pattern:
 
 def quote(value: str) -> str:
     """A value as it stands in a connection string: bare where possible, else in the quotes that it lacks."""
-    if value and NEEDS_NO_QUOTES.fullmatch(value):
+    if NEEDS_NO_QUOTES.fullmatch(value):
         return value
     if '"' in value and "'" not in value:
         return f"'{value}'"
@@ -126,8 +127,10 @@ def quote(value: str) -> str:
 def parse(text: str) -> list[tuple[str, str]]:
     """The keys and values of a connection string, in order.
 
-    Raises ConnectionStringError where the text breaks the rules, or names a key twice.
+    Raises ConnectionStringError where the text breaks the rules, has control characters, or names a key twice: .NET
+    takes the last one then, which nobody who typed two can have meant.
     """
+    refuse_control_characters("", text)
     pairs: list[tuple[str, str]] = []
     position = 0
     while text[position:].strip("; \t\r\n"):
@@ -153,8 +156,8 @@ def _parse_value(text: str, position: int, key: str) -> tuple[str, int]:
     if match is None:
         raise ConnectionStringError(f"The value of {key} cannot be read.")
     double, single, bare = match.groups()
-    if bare is not None and bare.strip().startswith(("'", '"')):
-        raise ConnectionStringError(f"The value of {key} opens a quote that it does not close.")
+    if bare is not None and (bare.strip()[:1] in QUOTES or bare.strip()[-1:] in QUOTES):
+        raise ConnectionStringError(f"The value of {key} has a quote at one end only.")
     end = END.match(text, match.end())
     if end is None:
         raise ConnectionStringError(f"After the quoted value of {key} only a semicolon may follow.")

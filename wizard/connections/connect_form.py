@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
+from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
 from wizard.connections.forms import AuthForm, DetailsForm, auth_form_class
 from wizard.connections.models import BaseConnection
 from wizard.connections.request import PARTS, WHOLE, fields
@@ -103,7 +103,8 @@ class ConnectForm:
     @sensitive_variables()
     def shown_values(self) -> dict[str, Any]:
         """What is in the credential fields now, as the preview needs it."""
-        return {name: self.auth[name].value() for name in self.auth.fields if name not in self.auth.secrets()}
+        values = {name: self.auth[name].value() for name in self.auth.fields if name not in self.auth.secrets()}
+        return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
 
     def form_values(self) -> dict[str, Any]:
         """What a valid form was filled with, secrets aside, as `values` takes it back."""
@@ -117,7 +118,8 @@ class ConnectForm:
         initial: dict[str, Any] = {}
         for name, param in fields(self.auth_spec, self.mode):
             value = chosen.get(self._wire_name(name), by_title.get(param.title))
-            if not param.secret and value not in (None, ""):
+            # What was emptied stays empty: only a field that nobody has seen yet takes its default.
+            if value is not None and not param.secret and _fits(param, value):
                 initial[name] = value
         return initial
 
@@ -143,6 +145,11 @@ class ConnectForm:
     @staticmethod
     def _wire_name(name: str) -> str:
         return f"{AuthForm.prefix}.{name}"
+
+
+def _fits(param: AuthParam, value: Any) -> bool:
+    """False for what another authentication type, with other choices, called by the same name."""
+    return not param.choices or str(value) in ("", *(key for key, _ in param.choices))
 
 
 def _secret_names(auth_spec: AuthSpec, mode: str) -> set[str]:

@@ -42,6 +42,13 @@ class DetailsForm(forms.Form):
         if "target" not in self.initial:
             target.initial = reachable.first()
 
+    def chosen_sandbox(self) -> Sandbox | None:
+        """What stands in `target` now, whether the rest is valid or not."""
+        try:
+            return self.fields["target"].clean(self["target"].value())
+        except ValidationError:
+            return None
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if "name" in cleaned and "target" in cleaned and self._name_is_taken(cleaned["name"], cleaned["target"]):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
-from wizard.connections.models import BaseConnection, matching
+from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 
 ROWS = 25
@@ -48,6 +48,11 @@ class HistoryFilter(forms.Form):
     @property
     def is_active(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+
+def matching(text: str) -> Q:
+    """Connections with the text in their name, description or Adobe's id."""
+    return Q(name__icontains=text) | Q(description__icontains=text) | Q(base_connection_id__icontains=text)
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,28 @@ from wizard.vault.sealing import seal, unseal
 
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
+TASK_LOST_AFTER = timedelta(minutes=2)
 
 
-def matching(text: str) -> Q:
-    """Connections with the text in their name, description or Adobe's id."""
-    return Q(name__icontains=text) | Q(description__icontains=text) | Q(base_connection_id__icontains=text)
+def look_lease() -> datetime:
+    """Until then a look that has begun is left alone."""
+    return timezone.now() + timedelta(seconds=2 * settings.FLOW_SERVICE_TIMEOUT)
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection"]):
     def stalled(self, now: datetime) -> "BaseConnectionQuerySet":
-        """Connecting, but whoever was at it has been silent for longer than any call may last."""
-        dead_since = now - timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT + GRACE_SECONDS)
-        return self.filter(status=Status.CONNECTING, stepped_at__lt=dead_since)
+        """Connecting, but whoever was at it has been silent for longer than a call may last.
+
+        Before the create there may be two: for a token, and for the source's spec.
+        """
+        grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
+        sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
+        unsent = Q(sent_at=None, stepped_at__lt=now - 2 * call - grace)
+        return self.filter(sent | unsent, status=Status.CONNECTING)
+
+    def left_waiting(self, now: datetime) -> "BaseConnectionQuerySet":
+        """Waiting for so long that its task must have been lost, however that happened."""
+        return self.filter(status=Status.WAITING, stepped_at__lt=now - TASK_LOST_AFTER)
 
     def due_for_a_look(self, now: datetime) -> "BaseConnectionQuerySet":
         return self.filter(status=Status.UNKNOWN, next_look_at__lte=now)
@@ -65,8 +75,8 @@ class BaseConnection(models.Model):
     looks = models.PositiveIntegerField(default=0)
     next_look_at = models.DateTimeField(null=True)
 
-    base_connection_id = models.CharField(max_length=100, blank=True)
-    etag = models.CharField(max_length=200, blank=True)
+    base_connection_id = models.CharField(max_length=128, blank=True, db_index=True)
+    etag = models.CharField(max_length=256, blank=True)
     remote_state = models.CharField(max_length=40, blank=True)
 
     error_kind = models.CharField(max_length=40, blank=True)
@@ -94,7 +104,11 @@ class BaseConnection(models.Model):
                 name="name_once_in_sandbox",
             ),
         )
-        indexes = (models.Index(fields=("status", "stepped_at")), models.Index(fields=("source", "-id")))
+        indexes = (
+            models.Index(fields=("status", "stepped_at")),
+            models.Index(fields=("source", "-id")),
+            models.Index(fields=("test_requested_at",), condition=Q(test_status="pending"), name="test_pending"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -159,8 +173,8 @@ class BaseConnection(models.Model):
         return self._step(Status.WAITING, (Status.CONNECTING,), EventKind.PUT_BACK, {}, reason)
 
     def mark_connected(self, base_connection_id: str, etag: str, reason: str = "", **values: Any) -> bool:
-        """-> connected. Also from unknown or failed: an answer may come late."""
-        origins = (Status.CONNECTING, Status.UNKNOWN, Status.FAILED)
+        """connecting or unknown -> connected."""
+        origins = (Status.CONNECTING, Status.UNKNOWN)
         values |= {"base_connection_id": base_connection_id, "etag": etag, "connected_at": timezone.now()}
         return self._step(Status.CONNECTED, origins, EventKind.CONNECTED, values | NO_ERROR, reason)
 
@@ -170,14 +184,35 @@ class BaseConnection(models.Model):
         return self._step(Status.FAILED, origins, EventKind.FAILED, {"next_look_at": None, **error}, reason)
 
     def mark_unknown(self, reason: str, **error: Any) -> bool:
-        """connecting -> unknown: it was sent, and the answer is missing. It is looked up at once."""
-        values = {"looks": 0, "next_look_at": timezone.now(), **error}
+        """connecting -> unknown: it was sent, and the answer is missing. The caller looks at once."""
+        values = {"looks": 0, "next_look_at": look_lease(), **error}
         return self._step(Status.UNKNOWN, (Status.CONNECTING,), EventKind.UNKNOWN, values, reason)
 
     def plan_look(self, next_look_at: datetime | None, looks: int, reason: str) -> bool:
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
         values = {"looks": looks, "next_look_at": next_look_at}
         return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOKED, values, reason)
+
+    def claim_look(self) -> bool:
+        """True for the one process that is to look now; should it die, the look is due again after a while."""
+        rows = BaseConnection.objects.filter(pk=self.pk, status=Status.UNKNOWN, next_look_at=self.next_look_at)
+        return rows.update(next_look_at=look_lease()) == 1
+
+    def ask_for_look(self, person: User) -> bool:
+        """unknown -> unknown: somebody wants it looked up now."""
+        values = {"next_look_at": look_lease()}
+        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOK_ASKED, values, actor=person)
+
+    def requeue(self) -> bool:
+        """Still waiting: True for the one process that is to queue it once more."""
+        rows = BaseConnection.objects.filter(pk=self.pk, status=Status.WAITING, stepped_at=self.stepped_at)
+        return rows.update(stepped_at=timezone.now()) == 1
+
+    @property
+    def times_put_back(self) -> int:
+        """Since somebody asked for it last."""
+        asked = self.events.filter(kind__in=(EventKind.ASKED, EventKind.ASKED_AGAIN)).last()
+        return self.events.filter(kind=EventKind.PUT_BACK, pk__gt=asked.pk if asked else 0).count()
 
     def ask_again(self, person: User) -> bool:
         """failed -> waiting, with the values that the caller has set on this row."""
@@ -212,13 +247,14 @@ class BaseConnection(models.Model):
         message: str = "",
         actor: User | None = None,
     ) -> bool:
-        """True if the row was in one of the origins, and in the attempt that this process knows."""
+        """True if the row was in one of the origins, and as far in the attempt as this process knows."""
         values = {"status": status, "stepped_at": timezone.now(), **values}
         with transaction.atomic():
-            rows = BaseConnection.objects.filter(pk=self.pk, status__in=origins, attempts=self.attempts)
+            known = {"attempts": self.attempts, "sent_at": self.sent_at}
+            rows = BaseConnection.objects.filter(pk=self.pk, status__in=origins, **known)
             if not rows.update(**values):
                 return False
-            self.events.create(kind=kind, message=message, actor=actor)
+            self.events.create(kind=kind, message=message[:2100], actor=actor)
         for name, value in values.items():
             setattr(self, name, value)
         return True

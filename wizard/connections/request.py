@@ -14,6 +14,7 @@ from typing import Any
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
 
 PARTS, WHOLE = "parts", "whole"
+EMPTY = (None, "")
 
 
 def fields(auth_spec: AuthSpec | None, mode: str) -> Iterator[tuple[str, AuthParam]]:
@@ -35,8 +36,9 @@ def auth_params(auth_spec: AuthSpec, mode: str, values: Mapping[str, Any]) -> di
         if param.pattern and mode == PARTS:
             prefix = f"{param.name}."
             parts = {part.name: values.get(prefix + part.name) for part in param.parts}
-            params[param.name] = param.pattern.compose({name: str(value) for name, value in parts.items() if value})
-        elif values.get(param.name) not in (None, ""):
+            given = {name: str(value) for name, value in parts.items() if value not in EMPTY}
+            params[param.name] = param.pattern.compose(given)
+        elif values.get(param.name) not in EMPTY:
             params[param.name] = values[param.name]
     return params
 
@@ -65,7 +67,7 @@ def shown_values(auth_spec: AuthSpec | None, mode: str, values: Mapping[str, Any
     shown: dict[str, Any] = {}
     for field_name, param in fields(auth_spec, mode):
         value = values.get(field_name)
-        if param.secret or (param.required and value in (None, "")):
+        if param.secret or (param.required and value in EMPTY):
             # An optional secret stands there too: whether it was given is nobody's business.
             value = placeholder(field_name)
         shown[field_name] = value
@@ -73,19 +75,42 @@ def shown_values(auth_spec: AuthSpec | None, mode: str, values: Mapping[str, Any
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where a request goes, as its headers name it."""
+
+    url: str
+    ims_org_id: str = "{ORG_ID}"
+    client_id: str = "{API_KEY}"
+    sandbox_name: str = "{SANDBOX_NAME}"
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Authorization", "Bearer {ACCESS_TOKEN}"),
+            ("x-api-key", self.client_id),
+            ("x-gw-ims-org-id", self.ims_org_id),
+            ("x-sandbox-name", self.sandbox_name),
+            ("Content-Type", "application/json"),
+        )
+
+
+@dataclass(frozen=True)
 class Preview:
     """The request as a person sees it: secrets and token are {PLACEHOLDERS}."""
 
-    headers: tuple[tuple[str, str], ...]
+    target: Target
     body: str
     connection_string: str
-    url: str
     method: str = "POST"
     path: str = "/connections"
 
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        return self.target.headers
+
     def as_curl(self) -> str:
         """The request as a shell command."""
-        lines = [f"curl -X {self.method} {shlex.quote(self.url + self.path)}"]
+        lines = [f"curl -X {self.method} {shlex.quote(self.target.url + self.path)}"]
         lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers]
         return " \\\n".join([*lines, f"  -d {shlex.quote(self.body)}"])
 
@@ -95,24 +120,14 @@ def preview(
     auth_spec: AuthSpec | None,
     mode: str,
     values: Mapping[str, Any],
+    target: Target,
     *,
     name: str,
     description: str,
-    url: str,
-    ims_org_id: str,
-    client_id: str,
-    sandbox_name: str,
 ) -> Preview:
-    """Raises PartError, as `auth_params` does."""
+    """The request for these values. Raises PartError, as `auth_params` does."""
     params = auth_params(auth_spec, mode, shown_values(auth_spec, mode, values)) if auth_spec else {}
     body = create_body(spec, auth_spec, name=name or "{NAME}", description=description, params=params)
-    headers = (
-        ("Authorization", "Bearer {ACCESS_TOKEN}"),
-        ("x-api-key", client_id),
-        ("x-gw-ims-org-id", ims_org_id),
-        ("x-sandbox-name", sandbox_name),
-        ("Content-Type", "application/json"),
-    )
     patterned = [param.name for param in auth_spec.params if param.pattern] if auth_spec and mode == PARTS else []
     composed = "\n".join(params[name] for name in patterned)
-    return Preview(headers, json.dumps(body, indent=2, ensure_ascii=False), composed, url)
+    return Preview(target, json.dumps(body, indent=2, ensure_ascii=False), composed)

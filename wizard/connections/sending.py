@@ -23,13 +23,11 @@ from wizard.vault.keyring import CannotOpen
 
 log = logging.getLogger(__name__)
 
-# Pauses before each further look for a create that was not answered, as multiples of a call's longest time.
-PAUSES = (1 / 6, 1, 4)
+# Seconds before each further look for a create that was not answered. Adobe may take its time to finish one.
+PAUSES = (10, 60, 240)
 # Adobe's clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_PUT_BACKS = 5
-# A row that waits this long has lost its task, however that happened.
-TASK_LOST_AFTER = timedelta(minutes=2)
 BATCH = 100
 
 
@@ -80,8 +78,7 @@ def _keep_error(connection: BaseConnection, error: FlowServiceError) -> None:
     """Failed where the error says that nothing was made; unknown where it leaves that open."""
     reason, values = str(error), _error_values(error)
     sent = connection.sent_at is not None
-    if sent and error.status == 401 and not _was_put_back(connection):
-        forget_token(connection.organization)
+    if sent and error.status == 401 and not connection.times_put_back and forget_token(connection.organization):
         _put_back(connection, "The access token was no longer accepted. Once more with a new one.")
     elif sent and _leaves_open(error):
         connection.mark_unknown(reason, **values)
@@ -158,23 +155,23 @@ def _settle(connection: BaseConnection, client: FlowService, found: list[RemoteC
 
 def _look_later(connection: BaseConnection, looks: int, pause: float, reason: str) -> None:
     """`looks` is how many have been answered: one that failed says nothing about the connection."""
-    next_look_at = timezone.now() + timedelta(seconds=pause * settings.FLOW_SERVICE_TIMEOUT)
-    connection.plan_look(next_look_at, looks, reason[:2000])
+    connection.plan_look(timezone.now() + timedelta(seconds=pause), looks, reason)
 
 
 # --- What a crash left behind ---
 
 
 def sweep() -> None:
-    """Takes up what a dead process left, and looks for what is due: runs every few seconds."""
+    """Takes up what a dead process left, and queues the looks that are due: database only, every few seconds."""
     now = timezone.now()
-    for connection in BaseConnection.objects.stalled(now)[:BATCH]:
+    for connection in BaseConnection.objects.stalled(now).order_by("stepped_at")[:BATCH]:
         _recover(connection)
-    waiting = BaseConnection.objects.filter(status=Status.WAITING, stepped_at__lt=now - TASK_LOST_AFTER)
-    for pk in waiting.values_list("pk", flat=True)[:BATCH]:
-        tasks.submit_later(pk)
-    for pk in BaseConnection.objects.due_for_a_look(now).values_list("pk", flat=True)[:BATCH]:
-        reconcile(pk)
+    for connection in BaseConnection.objects.left_waiting(now).order_by("stepped_at")[:BATCH]:
+        if connection.requeue():
+            tasks.submit_later(connection.pk)
+    for connection in BaseConnection.objects.due_for_a_look(now).order_by("next_look_at")[:BATCH]:
+        if connection.claim_look():
+            tasks.reconcile_later(connection.pk)
     give_up_silent_tests(now - timedelta(seconds=2 * settings.FLOW_SERVICE_TIMEOUT + 60))
 
 
@@ -183,8 +180,8 @@ def _recover(connection: BaseConnection) -> None:
     log.warning("Connection %s was left behind while %s.", connection.uuid, connection.status)
     if connection.sent_at is not None:
         connection.mark_unknown("The process that sent it ended before the answer came.", error_kind="NoAnswer")
-        reconcile(connection.pk)
-    elif connection.events.filter(kind=EventKind.PUT_BACK).count() >= MOST_PUT_BACKS:
+        tasks.reconcile_later(connection.pk)
+    elif connection.times_put_back >= MOST_PUT_BACKS:
         _fail(connection, "Given up after several attempts that ended before anything was sent.")
     else:
         _put_back(connection, "The process that was at it ended before it sent anything.")
@@ -194,7 +191,3 @@ def _put_back(connection: BaseConnection, reason: str) -> None:
     with transaction.atomic():
         if connection.put_back(reason):
             tasks.submit_later(connection.pk)
-
-
-def _was_put_back(connection: BaseConnection) -> bool:
-    return connection.events.filter(kind=EventKind.PUT_BACK).exists()

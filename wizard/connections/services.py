@@ -6,13 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
-from wizard.connections.request import PARTS, Preview, preview
+from wizard.connections.request import PARTS, Preview, Target, preview
 from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.explanations import Explanation, explain
 from wizard.organizations.models import Organization, Sandbox
@@ -24,7 +23,7 @@ CREDENTIALS = ("auth_params", "form_values")
 
 @dataclass(frozen=True)
 class Wish:
-    """A valid form: what is to be created. The dataclass shows no secret, since `params` is left out of its repr."""
+    """A valid form: what is to be created. Its repr shows no secret, since that of `params` does not."""
 
     spec: ConnectionSpec
     auth_spec: AuthSpec | None
@@ -125,9 +124,8 @@ def request_look(connection: BaseConnection, person: User) -> None:
     if not can_look_again(connection):
         raise NotNow("The outcome of this connection is known.")
     with transaction.atomic():
-        connection.events.create(kind=EventKind.LOOKED, actor=person, message="Asked to look again.")
-        BaseConnection.objects.filter(pk=connection.pk).update(next_look_at=timezone.now())
-        tasks.reconcile_later(connection.pk)
+        if connection.ask_for_look(person):
+            tasks.reconcile_later(connection.pk)
 
 
 def is_reachable(connection: BaseConnection) -> bool:
@@ -164,30 +162,11 @@ def form_values(connection: BaseConnection) -> dict[str, Any]:
     return {**typed, "name": connection.name, "description": connection.description, "target": sandbox and sandbox.pk}
 
 
-def request_preview(
-    spec: ConnectionSpec,
-    auth_spec: AuthSpec | None,
-    mode: str,
-    values: dict[str, Any],
-    *,
-    name: str = "",
-    description: str = "",
-    organization: Organization | None = None,
-    sandbox_name: str = "",
-) -> Preview:
-    """The request for these values as a person may see it. Raises PartError for one that cannot be sent."""
-    return preview(
-        spec,
-        auth_spec,
-        mode,
-        values,
-        name=name,
-        description=description,
-        url=settings.FLOW_SERVICE_URL,
-        ims_org_id=organization.ims_org_id if organization else "{ORG_ID}",
-        client_id=organization.client_id if organization else "{API_KEY}",
-        sandbox_name=sandbox_name or "{SANDBOX_NAME}",
-    )
+def target(organization: Organization | None = None, sandbox_name: str = "") -> Target:
+    """What a preview says about where its request goes; placeholders where that is not chosen yet."""
+    if organization is None:
+        return Target(settings.FLOW_SERVICE_URL)
+    return Target(settings.FLOW_SERVICE_URL, organization.ims_org_id, organization.client_id, sandbox_name)
 
 
 def request_of(connection: BaseConnection) -> Preview | None:
@@ -196,14 +175,12 @@ def request_of(connection: BaseConnection) -> Preview | None:
     if spec is None:
         return None
     values = form_values(connection)
-    typed = {name.removeprefix("auth.params."): value for name, value in values.items()}
-    return request_preview(
+    return preview(
         spec,
         spec.auth_spec(connection.auth_spec_key),
         values.get("mode", PARTS),
-        typed,
+        {name.removeprefix("auth.params."): value for name, value in values.items()},
+        target(connection.organization, connection.sandbox_name),
         name=connection.name,
         description=connection.description,
-        organization=connection.organization,
-        sandbox_name=connection.sandbox_name,
     )

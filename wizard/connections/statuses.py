@@ -31,6 +31,7 @@ class EventKind(models.TextChoices):
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Outcome unknown"
     LOOKED = "looked", "Looked up"
+    LOOK_ASKED = "look_asked", "Look-up asked for"
     LATE = "late", "Late answer"
     TEST_ASKED = "test_asked", "Test asked for"
     TESTED = "tested", "Tested"

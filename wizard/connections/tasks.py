@@ -14,7 +14,3 @@ def reconcile_later(pk: int) -> None:
 
 def test_later(pk: int) -> None:
     async_task("wizard.connections.testing.run_test", pk)
-
-
-def sweep_later() -> None:
-    async_task("wizard.connections.sending.sweep")

@@ -20,9 +20,8 @@ from wizard.connections.connect_form import ConnectForm
 from wizard.connections.forms import name_taken
 from wizard.connections.history import HistoryFilter, page_of
 from wizard.connections.models import BaseConnection, ConnectionEvent
-from wizard.connections.request import Preview
+from wizard.connections.request import Preview, preview
 from wizard.connections.statuses import NEWS, Status
-from wizard.organizations.models import Sandbox
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 
@@ -69,6 +68,9 @@ def connect(request: Request, source: str) -> HttpResponse:
     if spec is None:
         raise Http404(f"No source {source}")
     again = _again(request, spec)
+    if request.method != "POST" and again and not services.can_try_again(again):
+        messages.info(request, "This connection is not failed any more: there is nothing to try again.")
+        return redirect(again)
     if request.method != "POST":
         values = services.form_values(again) if again else {}
         return _form_page(request, ConnectForm(spec, values=values, again=again))
@@ -80,15 +82,14 @@ def connect(request: Request, source: str) -> HttpResponse:
 
 
 def _again(request: Request, spec: ConnectionSpec) -> BaseConnection | None:
-    """The failed connection that this form is to try again."""
+    """The connection that this form is to try again."""
     text = request.GET.get("again", "")
     if not text:
         return None
     try:
-        connection = get_object_or_404(BaseConnection, uuid=uuids.UUID(text), source=spec.slug)
+        return get_object_or_404(BaseConnection, uuid=uuids.UUID(text), source=spec.slug)
     except ValueError:
         raise Http404("No such connection") from None
-    return connection if services.can_try_again(connection) else None
 
 
 @sensitive_post_parameters()
@@ -124,21 +125,12 @@ def _form_page(request: Request, form: ConnectForm, *, fragment: str = "form", s
 
 def _preview(form: ConnectForm) -> Preview | None:
     """None while a value is one that cannot be sent."""
-    target = form.details["target"].value()
-    sandbox = (
-        Sandbox.objects.select_related("organization").filter(pk=target).first() if str(target).isdigit() else None
-    )
+    sandbox = form.details.chosen_sandbox()
+    target = services.target(sandbox.organization, sandbox.name) if sandbox else services.target()
+    name, description = (str(form.details[field].value() or "").strip() for field in ("name", "description"))
+    values = form.shown_values()
     try:
-        return services.request_preview(
-            form.spec,
-            form.auth_spec,
-            form.mode,
-            form.shown_values(),
-            name=form.details["name"].value() or "",
-            description=form.details["description"].value() or "",
-            organization=sandbox.organization if sandbox else None,
-            sandbox_name=sandbox.name if sandbox else "",
-        )
+        return preview(form.spec, form.auth_spec, form.mode, values, target, name=name, description=description)
     except PartError:
         return None
 

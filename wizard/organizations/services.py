@@ -5,6 +5,7 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
 
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteSandbox
@@ -12,27 +13,35 @@ from wizard.flow_service.errors import FlowServiceError, NotSent
 from wizard.organizations.models import Organization, Sandbox
 from wizard.organizations.tokens import access_token
 
+LONGEST_NAME = 256
+# Somebody is waiting for the page.
+CHECK_SECONDS = 15
+
 
 @transaction.atomic
 def ensure_first_organization() -> Organization:
     """The organization that the environment names, with its credentials as they stand there now."""
-    organization, _ = Organization.objects.get_or_create(
-        ims_org_id=settings.IMS_ORG_ID,
-        defaults={"name": "Local practice" if settings.PRACTICE else settings.IMS_ORG_ID.removesuffix("@AdobeOrg")},
-    )
-    organization.is_practice = settings.PRACTICE
-    organization.client_id, organization.scopes = settings.IMS_CLIENT_ID, settings.IMS_SCOPES
-    if settings.IMS_CLIENT_SECRET and organization.unseal("client_secret") != settings.IMS_CLIENT_SECRET:
+    name = "Local practice" if settings.PRACTICE else settings.IMS_ORG_ID.removesuffix("@AdobeOrg")
+    organization, _ = Organization.objects.get_or_create(ims_org_id=settings.IMS_ORG_ID, defaults={"name": name})
+    if _credentials(organization) != (settings.IMS_CLIENT_ID, settings.IMS_SCOPES, settings.IMS_CLIENT_SECRET):
+        organization.client_id, organization.scopes = settings.IMS_CLIENT_ID, settings.IMS_SCOPES
         organization.seal("client_secret", settings.IMS_CLIENT_SECRET)
-        organization.access_token = organization.token_expires_at = None
-    organization.save()
-    organization.sandboxes.get_or_create(
-        name=settings.SANDBOX_NAME, defaults={"is_default": not organization.sandboxes.exists()}
-    )
+        # A token of the old credentials is of no use any more.
+        organization.token_expires_at = None
+        organization.save(update_fields=["client_id", "scopes", "client_secret", "token_expires_at"])
+    organization.is_practice = settings.PRACTICE
+    organization.save(update_fields=["is_practice"])
+    known = organization.sandboxes.exists()
+    organization.sandboxes.get_or_create(name=settings.SANDBOX_NAME, defaults={"is_default": not known})
     return organization
 
 
-def flow_service(organization: Organization, sandbox_name: str) -> FlowService:
+@sensitive_variables()
+def _credentials(organization: Organization) -> tuple[str, str, str]:
+    return organization.client_id, organization.scopes, organization.unseal("client_secret")
+
+
+def flow_service(organization: Organization, sandbox_name: str, timeout: float | None = None) -> FlowService:
     """A client for one sandbox, at the address that the environment gives. Close it after use.
 
     Raises NotSent if an id or a name cannot stand in a header.
@@ -44,7 +53,7 @@ def flow_service(organization: Organization, sandbox_name: str) -> FlowService:
             client_id=organization.client_id,
             sandbox_name=sandbox_name,
             token=partial(access_token, organization),
-            timeout=settings.FLOW_SERVICE_TIMEOUT,
+            timeout=timeout or settings.FLOW_SERVICE_TIMEOUT,
             sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
         )
     except ValueError as error:
@@ -55,7 +64,7 @@ def check_organization(organization: Organization) -> None:
     """Fetches a token and the sandboxes open to it; what went wrong stays with the organization."""
     organization.check_error = ""
     try:
-        with flow_service(organization, settings.SANDBOX_NAME) as client:
+        with flow_service(organization, settings.SANDBOX_NAME, CHECK_SECONDS) as client:
             _keep_sandboxes(organization, client.list_sandboxes())
     except FlowServiceError as error:
         organization.check_error = str(error)[:2100]
@@ -67,7 +76,7 @@ def check_organization(organization: Organization) -> None:
 def _keep_sandboxes(organization: Organization, found: list[RemoteSandbox]) -> None:
     """Sandboxes that are gone stay as closed: connections still name them."""
     organization.sandboxes.update(is_open=False)
-    for remote in found:
-        values = {"title": remote.title, "type": remote.type, "is_default": remote.is_default}
+    for remote in (sandbox for sandbox in found if len(sandbox.name) <= LONGEST_NAME):
+        values = {"title": remote.title[:256], "type": remote.type[:40], "is_default": remote.is_default}
         values["is_open"] = remote.state == "active"
         Sandbox.objects.update_or_create(organization=organization, name=remote.name, defaults=values)

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.flow_service.errors import NotSent
 from wizard.flow_service.ims import fetch_token
 from wizard.organizations.models import Organization
+from wizard.vault.keyring import CannotOpen
 
 RENEW_AHEAD = timedelta(minutes=5)
 RENEWAL_SECONDS = 20
@@ -21,22 +22,30 @@ POLL_SECONDS = 0.1
 def access_token(organization: Organization, stale: str | None) -> str:
     """A usable token, and another one than `stale`, which Adobe has refused.
 
-    Raises NotSent if there is none to be had: IMS refused or was silent.
+    Raises NotSent if there is none to be had: IMS refused or was silent, or the stored secret does not open.
     """
     if uses_ready_token(organization):
         return _ready_token(stale)
+    try:
+        return _stored_or_new(organization, stale)
+    except CannotOpen as error:
+        raise NotSent(f"The API credential of {organization} does not open: {error}.") from None
+
+
+@sensitive_variables()
+def _stored_or_new(organization: Organization, stale: str | None) -> str:
     deadline = timezone.now() + timedelta(seconds=2 * RENEWAL_SECONDS)
     while timezone.now() < deadline:
         organization.refresh_from_db(fields=["client_secret", "access_token", "token_expires_at"])
         token, left = _current(organization, stale)
         if token and left > RENEW_AHEAD:
             return token
-        if _claim_renewal(organization):
-            return _renew(organization)
+        if lease := _claim_renewal(organization):
+            return _renew(organization, lease, token)
         if token:
             return token
         time.sleep(POLL_SECONDS)
-    raise NotSent(message="Another process is renewing the access token and does not come to an end.")
+    raise NotSent("Another process is renewing the access token and does not come to an end.")
 
 
 def uses_ready_token(organization: Organization) -> bool:
@@ -44,9 +53,11 @@ def uses_ready_token(organization: Organization) -> bool:
     return bool(settings.ACCESS_TOKEN) and organization.ims_org_id == settings.IMS_ORG_ID
 
 
-def forget_token(organization: Organization) -> None:
-    """After a refusal: the next call gets a new token."""
-    Organization.objects.filter(pk=organization.pk).update(token_expires_at=None)
+def forget_token(organization: Organization) -> bool:
+    """After a refusal: the next call gets a new token, unless it has one already. False if there can be no other."""
+    used = Organization.objects.filter(pk=organization.pk, token_expires_at=organization.token_expires_at)
+    used.update(token_expires_at=None)
+    return not uses_ready_token(organization)
 
 
 def _ready_token(stale: str | None) -> str:
@@ -63,17 +74,19 @@ def _current(organization: Organization, stale: str | None) -> tuple[str, timede
     return ("", left) if token == stale else (token, left)
 
 
-def _claim_renewal(organization: Organization) -> bool:
-    """True for one process at a time, and only if nobody has renewed the token since we looked at it."""
+def _claim_renewal(organization: Organization) -> datetime | None:
+    """The end of the lease, for one process at a time, and only if nobody has renewed the token since we looked."""
     now = timezone.now()
+    lease = now + timedelta(seconds=RENEWAL_SECONDS)
     free = Q(token_renewal_ends_at=None) | Q(token_renewal_ends_at__lt=now)
-    claimed = Organization.objects.filter(free, pk=organization.pk, token_expires_at=organization.token_expires_at)
-    return claimed.update(token_renewal_ends_at=now + timedelta(seconds=RENEWAL_SECONDS)) == 1
+    seen = Organization.objects.filter(free, pk=organization.pk, token_expires_at=organization.token_expires_at)
+    return lease if seen.update(token_renewal_ends_at=lease) else None
 
 
 @sensitive_variables()
-def _renew(organization: Organization) -> str:
-    expires_at: datetime | None = organization.token_expires_at
+def _renew(organization: Organization, lease: datetime, still_good: str) -> str:
+    """A new token; if there is none to be had, the old one as long as it is still good."""
+    leased = Organization.objects.filter(pk=organization.pk, token_renewal_ends_at=lease)
     try:
         token = fetch_token(
             settings.IMS_URL,
@@ -82,10 +95,13 @@ def _renew(organization: Organization) -> str:
             scopes=organization.scopes,
             timeout=RENEWAL_SECONDS - 5,
         )
-        organization.seal("access_token", token.access_token)
-        expires_at = timezone.now() + timedelta(seconds=token.expires_in)
-        return token.access_token
-    finally:
-        # Also after a failure: the next one who needs a token may ask at once.
-        organization.token_expires_at, organization.token_renewal_ends_at = expires_at, None
-        organization.save(update_fields=["access_token", "token_expires_at", "token_renewal_ends_at"])
+    except NotSent:
+        leased.update(token_renewal_ends_at=None)
+        if still_good:
+            return still_good
+        raise
+    organization.seal("access_token", token.access_token)
+    organization.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
+    new = {"access_token": organization.access_token, "token_expires_at": organization.token_expires_at}
+    leased.update(token_renewal_ends_at=None, **new)
+    return token.access_token

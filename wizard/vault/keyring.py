@@ -51,10 +51,6 @@ class Key:
             raise BadKey("a key is 32 random bytes in base64, as “openssl rand -base64 32” prints them") from None
         return cls(hashlib.sha256(b"connection-wizard key id" + raw).digest()[:ID_BYTES], AESGCM(raw))
 
-    @property
-    def fingerprint(self) -> str:
-        return self.id.hex()
-
 
 class KeyRing:
     """Seals with the first key, opens with any."""

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connections
 from django_q import cluster
 
 from wizard import orphans
-from wizard.connections import tasks
+from wizard.connections.sending import sweep
 from wizard.vault import canary
 
 logger = logging.getLogger(__name__)
@@ -57,14 +57,14 @@ def run_cluster() -> bool:
     running = cluster.Cluster()
     running.start()
     while running.sentinel.is_alive():
-        queue_sweep()
+        look_after_the_left_behind()
         running.sentinel.join(SWEEP_SECONDS)
     return bool(running.has_stopped)
 
 
-def queue_sweep() -> None:
+def look_after_the_left_behind() -> None:
     """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
     try:
-        tasks.sweep_later()
+        sweep()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
