@@ -9,8 +9,9 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service
 	@$(BIN)/python manage.py start
 
-test: $(VENV)/.dev $(VENV)/.browser  ## every test, browser tests included
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.on_postgres
 
 lint: $(VENV)/.dev  ## style, types, import rules, templates, missing migrations
 	$(BIN)/ruff format --check .
@@ -53,4 +54,8 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_browser
+	@touch $@
+
+$(VENV)/.postgres: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_postgres
 	@touch $@

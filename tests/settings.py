@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import dj_database_url
+
 for name in list(os.environ):
     if name.startswith(("IMS_", "FLOW_SERVICE_", "SANDBOX_")) or name in (
         *("HOST", "PORT", "DEBUG", "DATABASE_URL", "SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "ACCESS_TOKEN"),
@@ -21,5 +23,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 FLOW_SERVICE_TIMEOUT = 2
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405
-# A file as in the product: threads of one test wait for each other's locks there.
-DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
+if url := os.environ.get("TEST_DATABASE_URL"):
+    DATABASES = {"default": dj_database_url.parse(url)}
+else:
+    # A file as in the product: threads of one test wait for each other's locks there.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405

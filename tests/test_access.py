@@ -78,6 +78,19 @@ def test_every_page_carries_the_security_headers(signed_in, organization):
         assert answer["X-Content-Type-Options"] == "nosniff", path
 
 
+def test_what_people_see_is_kept_in_no_cache(signed_in, organization):
+    for name, path in addresses():
+        if name in SIGNED_IN - {"connect"}:
+            assert "no-store" in signed_in.get(path)["Cache-Control"], path
+    # Back has to bring back what was typed into a form.
+    assert "no-store" not in signed_in.get("/connect/mysql/")["Cache-Control"]
+    assert "private" in signed_in.get("/connect/mysql/")["Cache-Control"]
+
+
+def test_signing_out_empties_the_browsers_cache(signed_in):
+    assert signed_in.post("/sign-out/")["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_post_without_its_csrf_token_is_refused(organization, alice, filled):
     from django.test import Client
 

@@ -14,13 +14,13 @@ def test_it_is_alive_without_a_database(client: Client) -> None:
 
 
 def test_it_is_ready_when_the_keys_open_the_database(client: Client, db: None) -> None:
-    canary.ensure()
+    canary.ensure(is_new=True)
     response = client.get("/health/ready")
     assert (response.status_code, response.json()) == (200, {"database": True, "keys": True})
 
 
 def test_it_is_not_ready_with_other_keys(client: Client, db: None) -> None:
-    canary.ensure()
+    canary.ensure(is_new=True)
     KeyCanary.objects.update(sealed=b"\x01" + bytes(64))
     response = client.get("/health/ready")
     assert (response.status_code, response.json()) == (503, {"database": True, "keys": False})

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
 from environs import ValidationError
@@ -39,15 +39,22 @@ def is_loopback(host: str) -> bool:
 
 def service_url(value: str) -> None:
     """Takes a base URL, clear text only to this machine; or none."""
-    parts = urlsplit(value)
     if not value:
         return
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or not _has_port_or_none(parts):
         raise ValidationError("must be an http or https URL with a host.")
-    if parts.username or parts.query or parts.fragment:
+    if "@" in parts.netloc or " " in value or parts.query or parts.fragment:
         raise ValidationError("must be a plain base URL: no user, query or fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValidationError("must begin with https://, because credentials travel over it.")
+
+
+def _has_port_or_none(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def database_url(value: str) -> None:

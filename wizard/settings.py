@@ -71,6 +71,8 @@ SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
 def _required() -> list[str]:
     """Sentences for what is missing; a key is never made for data that is there already."""
     missing = []
+    if DEBUG and not IS_LOCAL:
+        missing.append("DEBUG shows too much to be set where others can reach the server.")
     if not IS_LOCAL:
         needed = {"SECRET_KEY": SECRET_KEY, "CREDENTIAL_KEYS": CREDENTIAL_KEYS, "ALLOWED_HOSTS": ALLOWED_HOSTS}
         missing += [
@@ -129,6 +131,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "wizard.pages.keep_out_of_caches",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -175,7 +178,14 @@ else:
         }
     }
 # All processes count failed sign-ins together.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Not so few that somebody could push the counters of failed sign-ins out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
@@ -208,6 +218,9 @@ ACCOUNT_SESSION_REMEMBER = True
 
 # --- Security ---
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "wizard.reports.ReportFilter"
+# The ports of one machine share their cookies: a neighbour's may have Django's usual names.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -218,7 +231,10 @@ if not IS_LOCAL:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
-    CSRF_TRUSTED_ORIGINS = ["https://*" + host if host.startswith(".") else f"https://{host}" for host in ALLOWED_HOSTS]
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    # Failed sign-ins are counted by the address that the proxy gives in X-Forwarded-For, not by the proxy's own.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -251,7 +267,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"links": {"()": "wizard.reports.LinkFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # A task more or less is no news.
     "loggers": {"django-q": {"level": "WARNING"}},

@@ -10,6 +10,8 @@ from django.db import connection
 
 from wizard import orphans
 
+# What we write holds sessions and sealed credentials: for its owner alone.
+os.umask(0o077)
 if server := parent_process():
     orphans.end_with_parent(server.pid or 0)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")

@@ -263,6 +263,24 @@ def test_the_preview_trims_what_the_form_trims(signed_in, filled):
     assert "&quot;name&quot;: &quot;Orders&quot;" in html
 
 
+@pytest.mark.parametrize("name", ["two\nlines", "esc\x1b[31m", "c1\x85x"])
+def test_control_characters_in_a_name_are_refused_at_its_field(signed_in, filled, name):
+    answer = signed_in.post("/connect/postgres/", filled(name))
+
+    assert answer.status_code == 422
+    assert 'id="id_name_error"' in page(answer)
+
+
+def test_an_overlong_connection_string_is_refused_before_it_is_read(signed_in, filled, monkeypatch):
+    def read(*_args):
+        raise AssertionError("It was read.")
+
+    monkeypatch.setattr("wizard.connections.forms.parse", read)
+    fields = filled(mode="whole", **{"auth.params.connectionString": "a=1;" * 20_000})
+
+    assert signed_in.post("/connect/postgres/", fields).status_code == 422
+
+
 @pytest.mark.parametrize("target", ["²", "-1", "9" * 40, "x", ""])
 def test_a_strange_target_is_refused_at_its_field(signed_in, filled, target):
     answer = signed_in.post("/connect/postgres/", filled(target=target))

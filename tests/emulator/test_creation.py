@@ -161,6 +161,14 @@ def test_an_action_changes_the_state_and_the_etag(emulator: Emulator, op: str, s
     assert emulator.call("GET", f"/connections/{made['id']}").json()["items"][0]["state"] == state
 
 
+def test_a_disabled_connection_can_be_changed_and_stays_disabled(emulator: Emulator) -> None:
+    made = emulator.create(postgres_body())
+    disabled = emulator.call("POST", f"/connections/{made['id']}/action?op=disable").json()
+    assert patch(emulator, disabled, [{"op": "replace", "path": "/name", "value": "Mine"}]).status_code == 200
+    item = emulator.call("GET", f"/connections/{made['id']}").json()["items"][0]
+    assert (item["name"], item["state"]) == ("Mine", "disabled")
+
+
 @pytest.mark.parametrize(("query", "code"), [("", "1304-400"), ("?op=explode", "1312-400")])
 def test_it_refuses_an_action_that_it_does_not_know(emulator: Emulator, query: str, code: str) -> None:
     made = emulator.create(postgres_body())

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.emulator.running import running_emulator, running_process
 from tests.emulator.service import CONNECTION_STRING, postgres_body
 
@@ -56,6 +58,14 @@ def test_it_says_that_its_port_is_taken(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert f"127.0.0.1:{port}" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "flow.example.com", "::", ""])  # noqa: S104 - refused
+def test_it_listens_for_this_machine_alone(tmp_path: Path, host: str) -> None:
+    credentials = {"IMS_ORG_ID": "x", "IMS_CLIENT_ID": "x", "IMS_CLIENT_SECRET": "x"}
+    done = started("--host", host, "--port", "0", "--data-dir", str(tmp_path), **credentials)
+    assert done.returncode == 1
+    assert done.stderr == f"The local Flow Service is for this machine alone: --host {host} is no loopback address.\n"
 
 
 def test_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from wizard.flow_service import errors
 from wizard.flow_service.explanations import Explanation, explain
 
 GROUPS = json.loads(resources.files("wizard.flow_service").joinpath("codes.json").read_text(encoding="utf-8"))
-WHO = {"you", "your Adobe administrator", "your database administrator", "Adobe"}
+WHO = {"you", "whoever runs this wizard", "your Adobe administrator", "your database administrator", "Adobe"}
 # These numbers mean one thing in one of Adobe's two lists and another in the other.
 TWO_MEANINGS = {"1401-400", "1403-400"}
 

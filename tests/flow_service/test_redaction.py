@@ -7,6 +7,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from wizard.flow_service.failures import Answer, from_answer
 from wizard.flow_service.redaction import HIDDEN, without
 
 SECRET = "pä ss/w\"ör'd&+="
@@ -21,6 +22,14 @@ SPELLINGS = {
     "in base64": base64.b64encode(SECRET.encode()).decode(),
     "in base64 for URLs": base64.urlsafe_b64encode(SECRET.encode()).decode(),
 }
+
+
+def test_a_secret_torn_apart_by_an_invisible_character_does_not_come_together_again() -> None:
+    body = b'{"message": "login failed for top-\xe2\x80\x8bsecret-word"}'
+    error = from_answer(Answer(400, {}, body, "id"), ["top-secret-word"])
+
+    assert "secret-word" not in error.message
+    assert HIDDEN in error.message
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)

@@ -87,20 +87,28 @@ def test_places_do_not_run_together():
 
 
 def test_the_canary_opens_with_the_keys_that_made_it(db):
-    canary.ensure()
-    canary.ensure()
+    canary.ensure(is_new=True)
+    canary.ensure(is_new=True)
     assert KeyCanary.objects.count() == 1
 
 
 def test_another_key_stops_the_start_with_a_sentence(db, settings):
-    canary.ensure()
+    canary.ensure(is_new=True)
     settings.CREDENTIAL_KEYS = [NEW]
 
     with pytest.raises(ImproperlyConfigured, match=r"CREDENTIAL_KEYS does not open this database.*no new key was made"):
         canary.verify()
     with pytest.raises(ImproperlyConfigured):
-        canary.ensure()
+        canary.ensure(is_new=True)
     assert KeyCanary.objects.count() == 1
+
+
+def test_a_canary_that_is_gone_is_not_made_anew_over_data(db, settings):
+    settings.CREDENTIAL_KEYS = [NEW]
+
+    with pytest.raises(ImproperlyConfigured, match="canary is gone"):
+        canary.ensure(is_new=False)
+    assert not KeyCanary.objects.exists()
 
 
 def test_an_unprepared_database_says_what_to_run(db):

@@ -132,12 +132,14 @@ def parse(text: str) -> list[tuple[str, str]]:
     """
     refuse_control_characters("", text)
     pairs: list[tuple[str, str]] = []
+    seen: set[str] = set()
     position = 0
     while text[position:].strip("; \t\r\n"):
         key, position = _parse_key(text, position)
         value, position = _parse_value(text, position, key)
-        if key.lower() in (known.lower() for known, _ in pairs):
+        if key.lower() in seen:
             raise ConnectionStringError(f"{key} stands there twice.")
+        seen.add(key.lower())
         pairs.append((key, value))
     if not pairs:
         raise ConnectionStringError("Expected key=value pairs, separated by semicolons.")

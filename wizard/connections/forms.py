@@ -26,11 +26,25 @@ class TargetField(forms.ModelChoiceField):
         return f"{sandbox.organization.name} / {sandbox.name}{title}"
 
 
+def _has_no_control_characters(text: str) -> None:
+    # Django asks every validator, also after max_length has refused.
+    if len(text) > LONGEST_VALUE:
+        return
+    try:
+        refuse_control_characters("", text)
+    except PartError as error:
+        raise ValidationError(str(error)) from None
+
+
 class DetailsForm(forms.Form):
     """What every connection has, whatever its source."""
 
-    name = forms.CharField(max_length=255, help_text="How you will find it again, here and in Adobe's pages.")
-    description = forms.CharField(max_length=1000, required=False)
+    name = forms.CharField(
+        max_length=255,
+        validators=[_has_no_control_characters],
+        help_text="How you will find it again, here and in Adobe's pages.",
+    )
+    description = forms.CharField(max_length=1000, required=False, validators=[_has_no_control_characters])
 
     def __init__(self, *args: Any, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,7 +160,7 @@ def _field_of_type(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
 
 def _widget(param: AuthParam) -> forms.Widget:
     """Nothing of what a browser keeps or corrects is wanted in a credential."""
-    attributes: dict[str, Any] = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+    attributes: dict[str, Any] = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
     if param.schema.get("examples"):
         attributes["placeholder"] = str(param.schema["examples"][0])
     if param.secret:
@@ -159,14 +173,9 @@ def _widget(param: AuthParam) -> forms.Widget:
     return forms.TextInput(attrs=attributes)
 
 
-def _has_no_control_characters(text: str) -> None:
-    try:
-        refuse_control_characters("", text)
-    except PartError as error:
-        raise ValidationError(str(error)) from None
-
-
 def _is_connection_string(text: str) -> None:
+    if len(text) > LONGEST_VALUE:
+        return
     try:
         parse(text)
     except ConnectionStringError as error:

@@ -12,6 +12,8 @@ from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 
 ROWS = 25
+# Nothing in this house is a draft or deleted yet.
+SHOWN = [(key, label) for key, label in Status.choices if key not in (Status.DRAFT, Status.DELETED)]
 # Several statuses that a person thinks of as one.
 GROUPS = {
     "active": ("On the way", (Status.WAITING, Status.CONNECTING)),
@@ -25,7 +27,7 @@ class HistoryFilter(forms.Form):
     )
     status = forms.ChoiceField(
         required=False,
-        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *Status.choices],
+        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *SHOWN],
     )
 
     def __init__(self, data: QueryDict) -> None:

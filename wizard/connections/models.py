@@ -26,6 +26,7 @@ from wizard.vault.sealing import seal, unseal
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
 TASK_LOST_AFTER = timedelta(minutes=2)
+USUAL_WAIT = timedelta(seconds=15)
 
 
 def look_lease() -> datetime:
@@ -138,6 +139,11 @@ class BaseConnection(models.Model):
     def needs_attention(self) -> bool:
         return self.status in (Status.FAILED, Status.UNKNOWN)
 
+    @property
+    def waits_long(self) -> bool:
+        """True when a worker should have taken it up by now."""
+        return self.status == Status.WAITING and timezone.now() - self.stepped_at > USUAL_WAIT
+
     # --- Its secrets ---
 
     @sensitive_variables()
@@ -224,6 +230,7 @@ class BaseConnection(models.Model):
         with transaction.atomic():
             rows = BaseConnection.objects.filter(pk=self.pk, status=Status.CONNECTED)
             values = {"test_status": TestStatus.PENDING, "test_requested_at": timezone.now()}
+            values |= {"test_message": "", "tested_at": None}
             if not rows.exclude(test_status=TestStatus.PENDING).update(**values):
                 return False
             self.events.create(kind=EventKind.TEST_ASKED, actor=person)

@@ -52,7 +52,7 @@ def submit(pk: int) -> None:
 @sensitive_variables()
 def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
     spec = connection.spec
-    if spec is None:
+    if spec is None or spec.id != connection.connection_spec_id:
         raise NotSent(f"The catalog has no source {connection.source} any more.")
     auth_spec = spec.auth_spec(connection.auth_spec_key)
     body = create_body(spec, auth_spec, name=connection.name, description=connection.description, params=params)

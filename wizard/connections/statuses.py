@@ -22,18 +22,18 @@ class TestStatus(models.TextChoices):
 
 
 class EventKind(models.TextChoices):
-    ASKED = "asked", "Asked for"
-    ASKED_AGAIN = "asked_again", "Asked for again"
-    CLAIMED = "claimed", "Taken up"
-    SENT = "sent", "Sent"
-    PUT_BACK = "put_back", "Put back"
+    ASKED = "asked", "Requested"
+    ASKED_AGAIN = "asked_again", "Requested again"
+    CLAIMED = "claimed", "Started"
+    SENT = "sent", "Sending"
+    PUT_BACK = "put_back", "Queued again"
     CONNECTED = "connected", "Connected"
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Outcome unknown"
-    LOOKED = "looked", "Looked up"
-    LOOK_ASKED = "look_asked", "Look-up asked for"
+    LOOKED = "looked", "Checked"
+    LOOK_ASKED = "look_asked", "Check requested"
     LATE = "late", "Late answer"
-    TEST_ASKED = "test_asked", "Test asked for"
+    TEST_ASKED = "test_asked", "Test requested"
     TESTED = "tested", "Tested"
 
 

@@ -7,9 +7,9 @@ from wizard.connections.statuses import TestStatus
 from wizard.flow_service.errors import FlowServiceError
 from wizard.organizations.services import flow_service
 
-PASSED = "Adobe reached the source with these credentials."
+PASSED = "The Flow Service reports that it reached the source."
 FAILED = (
-    "Adobe could not reach the source with these credentials. It gives no reason: check host, allow list and password."
+    "The Flow Service reports that it did not reach the source, and gives no reason: check host, allow list and login."
 )
 SILENT = "The test ended without a result. Test again."
 

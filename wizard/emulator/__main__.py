@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +22,8 @@ VARIABLES = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
 
 def main() -> None:
     options = _options()
+    if not _is_loopback(options.host):
+        sys.exit(f"The local Flow Service is for this machine alone: --host {options.host} is no loopback address.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     specs = [spec.wire for spec in load_catalog().specs]
     try:
@@ -39,6 +42,13 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--data-dir", type=Path, required=True, help="where its state is kept")
     return parser.parse_args()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _tenant() -> Tenant:

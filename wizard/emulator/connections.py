@@ -69,6 +69,10 @@ class Connections:
         raise flow("1336-400", f"Explore is not supported for the connection spec {item['connectionSpec']['id']}.")
 
     def patch(self, call: Call) -> Response:
+        """Takes every state that there is here: a disabled connection may change too, and a draft is made to.
+
+        1445-400 is no matter of the state: sources answer it whose connections cannot be changed at all.
+        """
         etag = call.request.header("if-match")
         if not etag:
             raise flow("1403-400", "The header If-Match is missing.")

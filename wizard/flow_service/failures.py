@@ -15,7 +15,7 @@ import requests
 import urllib3
 from urllib3.util import Retry
 
-from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
+from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable, one_line
 from wizard.flow_service.redaction import without
 from wizard.flow_service.wire import Unreadable, is_header_value
 
@@ -67,7 +67,7 @@ def from_answer(answer: Answer, hide: Collection[str]) -> FlowServiceError:
     https://experienceleague.adobe.com/en/docs/experience-platform/landing/troubleshooting
     """
     fields = _fields(answer)
-    message, code, request_id = without(hide, _words(fields)), _code(fields), _request_id(answer, fields)
+    message, code, request_id = _redacted(_words(fields), hide), _code(fields), _request_id(answer, fields)
     if answer.status == 429 or 500 <= answer.status < 600:
         wait = _retry_after(answer.headers.get("Retry-After"))
         return Unavailable(message, status=answer.status, code=code, request_id=request_id, retry_after=wait)
@@ -101,6 +101,11 @@ def _words(fields: Mapping[str, Any]) -> str:
         *(fields.get(key) for key in ("errorMessage", "detail", "error_description", "message", "title")),
     )
     return next((text for text in candidates if isinstance(text, str) and text.strip()), "")
+
+
+def _redacted(text: str, hide: Collection[str]) -> str:
+    """Twice: what an invisible character tears apart comes together again in one line."""
+    return without([one_line(secret) for secret in hide], one_line(without(hide, text)))
 
 
 def _code(fields: Mapping[str, Any]) -> str:

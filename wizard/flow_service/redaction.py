@@ -13,7 +13,7 @@ ANYWHERE_FROM = 4  # characters; a shorter secret is blanked only as a word, or 
 
 _SECRET_NAME = re.compile(r"pass|pwd|secret|token|key|credential|signature|^sig$|connection.?string", re.IGNORECASE)
 # One `key=value` of a connection string; the value bare, or in quotes that are doubled inside it.
-_PART = re.compile(r"""([^=;]+)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
+_PART = re.compile(r"""([^=;]++)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
 
 
 def without(secrets: Collection[str], text: str) -> str:

@@ -10,9 +10,10 @@ PLACE = ("vault.keycanary", "sealed")
 TEXT = "sealed with the keys of this database"
 
 
-def ensure() -> None:
+def ensure(*, is_new: bool) -> None:
     """Makes the canary in a new database, and verifies it in any other. Raises ImproperlyConfigured."""
-    KeyCanary.objects.get_or_create(pk=1, defaults={"sealed": seal(TEXT, *PLACE)})
+    if is_new:
+        KeyCanary.objects.get_or_create(pk=1, defaults={"sealed": seal(TEXT, *PLACE)})
     verify()
 
 
@@ -20,7 +21,10 @@ def verify() -> None:
     """Raises ImproperlyConfigured unless the canary is there and opens."""
     canary = KeyCanary.objects.filter(pk=1).first()
     if canary is None:
-        raise ImproperlyConfigured("The database is not prepared. Run: python manage.py prepare")
+        raise ImproperlyConfigured(
+            "The database is not prepared, or its key canary is gone. Run: python manage.py prepare. If that says the "
+            "same, restore the table vault_keycanary from a backup: it proves that CREDENTIAL_KEYS fits the data."
+        )
     try:
         unseal(canary.sealed, *PLACE)
     except CannotOpen as error:

@@ -1,0 +1,25 @@
+"""Runs the tests that touch the database once more, on PostgreSQL: python -m tests.on_postgres"""
+
+import os
+import signal
+import sys
+
+import pytest
+
+from tests.postgres import running_postgres
+
+ROOMS = ("connections", "organizations", "people", "vault")
+FILES = ("test_access.py", "test_health.py", "product_on_postgres.py")
+
+
+def main() -> None:
+    # Ends as Ctrl-C does, so that the server is stopped too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with running_postgres() as url:
+        os.environ["TEST_DATABASE_URL"] = f"{url}/wizard"
+        code = pytest.main([f"tests/{name}" for name in (*ROOMS, *FILES)])
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""The product's own commands with its own DATABASE_URL. Collected only when named, as tests/on_postgres.py does."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+
+from tests.start.running import House
+from wizard.environment import new_credential_key, new_secret
+
+READY = """
+from django.test import Client
+response = Client(headers={"host": "wizard.example.com"}).get("/health/ready", secure=True)
+print(response.status_code, response.json())
+"""
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """On the database that every new cluster has; those of the tests have another one."""
+    url = urlsplit(os.environ["TEST_DATABASE_URL"])._replace(path="/postgres").geturl()
+    secrets = {"SECRET_KEY": new_secret(), "CREDENTIAL_KEYS": new_credential_key()}
+    return House(tmp_path / "data", DATABASE_URL=url, ALLOWED_HOSTS="wizard.example.com", **secrets)
+
+
+def test_the_tests_beside_this_one_run_on_postgres() -> None:
+    assert connection.vendor == "postgresql"
+
+
+def test_it_prepares_an_empty_database_and_is_ready(house: House) -> None:
+    assert house.run("prepare") == (0, "")
+    assert house.run("prepare") == (0, "")
+    code, output = house.run("check", "--database", "default", "--fail-level", "WARNING")
+    assert code == 0, output
+    assert house.run("shell", "--no-imports", "-c", READY) == (0, "200 {'database': True, 'keys': True}\n")
+    assert not list(house.data_dir.glob("*.sqlite3"))

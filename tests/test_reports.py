@@ -1,0 +1,47 @@
+"""What goes wrong is told without secrets: in Django's error pages, with DEBUG too, and in log lines."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from tests.conftest import CANARY
+from wizard.reports import LinkFilter
+
+FIELD = "auth.params.connectionString.PASSWORD"
+PLAIN = "canary-plain-pw"
+URL_PASSWORD = "hidden-in-a-url"
+
+# Lines that stand close to an error are on Django's page for it: the values above are not.
+#
+#
+#
+#
+#
+#
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_an_error_page_shows_no_secret(alice, filled, settings, monkeypatch, debug):
+    def break_down(*_args):
+        raise RuntimeError("broken on purpose")
+
+    settings.DEBUG = debug
+    settings.DATABASE_URL = f"postgresql://reader:{URL_PASSWORD}@db.example.com/wizard"
+    monkeypatch.setattr("wizard.connections.services.start_connection", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    answer = client.post("/connect/postgres/", filled(**{FIELD: PLAIN}))
+
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert ("broken on purpose" in page) is debug
+    for secret in (PLAIN, CANARY, URL_PASSWORD, settings.SECRET_KEY, *settings.CREDENTIAL_KEYS):
+        assert secret not in page
+
+
+def test_a_log_line_does_not_hold_the_first_link():
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "%s: %s", ("Forbidden", "/first/abc-DEF_1/"), None)
+
+    assert LinkFilter().filter(record)
+    assert record.getMessage() == "Forbidden: /first/[hidden]/"

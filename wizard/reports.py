@@ -1,0 +1,32 @@
+"""What error reports and log lines leave out."""
+
+import logging
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
+
+FIRST_LINK = re.compile(r"(/first/)[\w-]+")
+
+
+class ReportFilter(SafeExceptionReporterFilter):
+    """Hides what is marked as sensitive also with DEBUG, and every URL in the settings: one may hold a password."""
+
+    hidden_settings = re.compile(SafeExceptionReporterFilter.hidden_settings.pattern + "|URL|DATABASES", re.IGNORECASE)
+
+    def is_active(self, request: HttpRequest | None) -> bool:  # noqa: ARG002
+        return True
+
+
+class LinkFilter(logging.Filter):
+    """Blanks the link that lets the first person in: a refused request would put it into the log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(_blanked(value) for value in record.args)
+        return True
+
+
+def _blanked(value: Any) -> Any:
+    return FIRST_LINK.sub(r"\1[hidden]", value) if isinstance(value, str) else value
