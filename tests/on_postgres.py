@@ -9,7 +9,7 @@ import pytest
 from tests.postgres import running_postgres
 
 ROOMS = ("connections", "organizations", "people", "vault")
-FILES = ("test_access.py", "test_health.py", "product_on_postgres.py")
+FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
 
 
 def main() -> None:

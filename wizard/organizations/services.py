@@ -77,6 +77,10 @@ def _keep_sandboxes(organization: Organization, found: list[RemoteSandbox]) -> N
     """Sandboxes that are gone stay as closed: connections still name them."""
     organization.sandboxes.update(is_open=False)
     for remote in (sandbox for sandbox in found if len(sandbox.name) <= LONGEST_NAME):
-        values = {"title": one_line(remote.title)[:256], "type": one_line(remote.type)[:40]}
-        values |= {"is_default": remote.is_default, "is_open": remote.state == "active"}
+        values = {
+            "title": one_line(remote.title)[:256],
+            "type": one_line(remote.type)[:40],
+            "is_default": remote.is_default,
+            "is_open": remote.state == "active",
+        }
         Sandbox.objects.update_or_create(organization=organization, name=remote.name, defaults=values)
