@@ -27,6 +27,7 @@ class Wizard(House):
     process: subprocess.Popen[bytes]
     family: set[int]
     link: str
+    started_at: float
 
     @property
     def url(self) -> str:
@@ -46,6 +47,7 @@ class Wizard(House):
             )
         link = wait_for(lambda: re.search(r"is ready.*(http://\S+)", self._said(before)), "the link")
         self.family = self._descendants()
+        self.started_at = time.monotonic()
         self.link = link[1]
 
     def _said(self, position: int) -> str:
@@ -59,10 +61,19 @@ class Wizard(House):
             found |= more
         return found
 
-    def kill(self, words: str) -> None:
-        """SIGKILL to the eldest of our processes that has these words in its command line."""
+    def pids(self, words: str) -> list[int]:
+        """Our processes that have these words in their command line, eldest first."""
         table = process_table()
-        os.kill(min(pid for pid in self._descendants() if words in table[pid][1]), signal.SIGKILL)
+        return sorted(pid for pid in self._descendants() if words in table[pid][1])
+
+    def kill(self, words: str) -> None:
+        """SIGKILL to the eldest of them."""
+        os.kill(self.pids(words)[0], signal.SIGKILL)
+
+    def kill_tasks(self) -> None:
+        """SIGKILL to all in which the worker does its tasks: the main process and the one that guards them live on."""
+        for pid in self.pids("manage.py work")[2:]:
+            os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> int:
         """As Ctrl-C does; the exit code."""

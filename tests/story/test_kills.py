@@ -3,6 +3,7 @@
 The Flow Service is another server here, which goes on when the wizard dies, as Adobe does. Five variables point at it.
 """
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from tests.connections.documented import DOCUMENTED
 from tests.emulator.running import Emulator, running_process
 from tests.start.running import sign_in_first
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
+from wizard.management.commands.work import SHORT_LIFE
 
 POSTS = {"method": "POST", "path": "/connections"}
 # Seconds that a call may last here; a row that stands still for longer is looked after.
@@ -54,6 +56,29 @@ def assert_made_once(wizard: Wizard, adobe: Emulator, names: set[str]) -> None:
     wait_for(lambda: all_connected(wizard, names), f"{names} in {connections_of(wizard)}")
     made = adobe.names()
     assert {name: made.count(name) for name in names} == dict.fromkeys(names, 1)
+
+
+def test_a_kill_before_anything_was_sent_puts_the_row_back(wizard, browser, adobe):
+    """The first create of all needs a token: IMS takes its time, and the worker dies meanwhile."""
+    adobe.set_faults([{"kind": "latency", "match": {"path": "/ims/*"}, "seconds": 3, "times": 1}])
+    submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": "Before it was sent"})
+    wait_for(lambda: connections_of(wizard)["Before it was sent"] == "connecting", "the claim")
+    wizard.kill("manage.py work")
+    wizard.restart()
+
+    assert_made_once(wizard, adobe, {"Before it was sent"})
+
+
+def test_a_kill_of_the_tasks_alone_needs_no_restart(wizard, browser, adobe):
+    wait_for(lambda: time.monotonic() - wizard.started_at > SHORT_LIFE, "a worker that is not new any more")
+    adobe.set_faults([{"kind": "latency", "match": POSTS, "seconds": 1.5, "times": 1}])
+    before = len(adobe.requests("POST", "/connections"))
+    submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": "Tasks killed"})
+    wait_for(lambda: len(adobe.requests("POST", "/connections")) > before, "the create on the wire")
+    wizard.kill_tasks()
+
+    assert_made_once(wizard, adobe, {"Tasks killed"})
+    assert wizard.process.poll() is None
 
 
 @pytest.mark.parametrize("victim", ["granian", "manage.py work", "manage.py start"])
