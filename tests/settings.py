@@ -27,4 +27,4 @@ if url := os.environ.get("TEST_DATABASE_URL"):
     DATABASES = {"default": dj_database_url.parse(url)}
 else:
     # A file as in the product: threads of one test wait for each other's locks there.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / f"test-{os.getpid()}.sqlite3")}  # noqa: F405

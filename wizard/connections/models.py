@@ -1,4 +1,4 @@
-"""A base connection, what happened to it, and the forms that were submitted for it.
+"""A base connection, and every step that it can take.
 
 status:  draft -> waiting -> connecting -> connected | failed | unknown, and deleted. Every step is one method here:
 a conditional UPDATE, so that of two processes only one takes it, and one event in the same transaction.
@@ -17,11 +17,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.catalog.loader import load_catalog
+from wizard.connections.records import ConnectionEvent, Submission
 from wizard.connections.statuses import EventKind, Status, TestStatus
 from wizard.organizations.models import Organization
 from wizard.people.models import User
 from wizard.vault.fields import SealedField
 from wizard.vault.sealing import seal, unseal
+
+__all__ = ["BaseConnection", "BaseConnectionQuerySet", "ConnectionEvent", "Submission"]
 
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
@@ -279,38 +282,3 @@ NO_ERROR: dict[str, Any] = {
     "error_message": "",
     "error_request_id": "",
 }
-
-
-class ConnectionEvent(models.Model):
-    """One thing that happened. Append-only; never holds a secret."""
-
-    connection = models.ForeignKey(BaseConnection, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind)
-    message = models.CharField(max_length=2100, blank=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.message}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("Events are append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError("Events are append-only.")
-
-
-class Submission(models.Model):
-    """The single-use id of a form that was submitted: the same form again makes nothing new."""
-
-    id = models.UUIDField(primary_key=True)
-    connection = models.ForeignKey(BaseConnection, on_delete=models.PROTECT, related_name="submissions")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return str(self.id)
