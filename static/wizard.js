@@ -5,9 +5,16 @@
 
   document.documentElement.classList.add("js");
 
+  const connectForm = () => document.getElementById("connect-form");
+
+  let announcing;
   const announce = (words) => {
     const region = document.getElementById("announcements");
-    if (region && words && region.textContent !== words) region.textContent = words;
+    if (!region || !words) return;
+    // Emptied first: a screen reader says nothing about a text that stays the same.
+    region.textContent = "";
+    window.clearTimeout(announcing);
+    announcing = window.setTimeout(() => (region.textContent = words), 50);
   };
 
   const copyOldWay = (source) => {
@@ -49,7 +56,7 @@
     const input = document.getElementById(button.dataset.reveal);
     const shown = input.type === "text";
     input.type = shown ? "password" : "text";
-    button.setAttribute("aria-pressed", String(!shown));
+    button.toggleAttribute("data-shown", !shown);
     button.querySelector("[data-label]").textContent = shown ? "Show" : "Hide";
   };
 
@@ -60,48 +67,149 @@
     else onReveal(button);
   });
 
+  // --- Sending a form: once, and never away from what was typed ---
+
+  const release = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll(".is-busy").forEach((button) => button.classList.remove("is-busy"));
+  };
+
+  const sessionEnded = () => document.getElementById("session-ended");
+  const isSignIn = (url) => sessionEnded()?.querySelector("a").pathname === new URL(url).pathname;
+
+  // The session may have ended since the page came, or begun anew in another tab, which makes the form's token stale.
+  const renewToken = async (form) => {
+    const answer = await fetch(form.action, { cache: "no-store" });
+    if (isSignIn(answer.url)) return false;
+    if (!answer.ok) throw new Error(answer.statusText);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("#connect-form [name=csrfmiddlewaretoken]");
+    if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
+    return true;
+  };
+
+  const showSessionEnd = () => {
+    sessionEnded().hidden = false;
+    document.activeElement.scrollIntoView({ block: "nearest" });
+    announce(sessionEnded().textContent);
+  };
+
+  const sendTyped = async (form) => {
+    try {
+      if (await renewToken(form)) {
+        form.submit();
+        return;
+      }
+      showSessionEnd();
+    } catch {
+      showTrouble("The server cannot take this now. What you typed is still here.");
+    }
+    release(form);
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
+    if (form.dataset.sent || form === connectForm()) event.preventDefault();
+    if (form.dataset.sent) return;
     form.dataset.sent = "true";
-    form.querySelectorAll("[data-reveal][aria-pressed=true]").forEach(onReveal);
+    form.querySelectorAll("[data-shown]").forEach(onReveal);
     event.submitter?.classList.add("is-busy");
+    if (form === connectForm()) sendTyped(form);
   });
 
   // A page that comes back from the browser's cache may be sent again.
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
-    document.querySelectorAll(".is-busy").forEach((button) => button.classList.remove("is-busy"));
+  window.addEventListener("pageshow", (event) => {
+    document.querySelectorAll("form[data-sent]").forEach(release);
+    // What was typed comes back with it; secrets do not.
+    if (event.persisted) document.querySelectorAll(".secret input").forEach((input) => (input.value = ""));
   });
+
+  // --- Fragments ---
+
+  const credentialsOf = (element) => element.closest("#credentials");
+  const polls = (element) => element.matches("[hx-trigger^=every]");
+
+  let said;
+  const sayNews = (fragment) => {
+    const speaker = fragment.closest("[data-announce]") ?? fragment.querySelector("[data-announce]");
+    const words = speaker?.dataset.announce;
+    // A status that is as it was a second ago is no news.
+    if (!polls(fragment) || words !== said) announce(words);
+    said = words;
+  };
+
+  // While the fields of another choice are on their way, nothing can be typed into those that are about to go.
+  const setSwitching = (credentials, underWay) => {
+    credentials.setAttribute("aria-busy", String(underWay));
+    credentials.querySelector(".credential-fields").inert = underWay;
+  };
+
+  // The choice goes back to the one whose fields are shown.
+  const undoSwitch = (credentials) => {
+    setSwitching(credentials, false);
+    credentials.querySelectorAll("input[type=radio]").forEach((radio) => (radio.checked = radio.defaultChecked));
+  };
+
+  let dropsSecret = false;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const credentials = credentialsOf(event.target);
+    if (!credentials) return;
+    dropsSecret = [...credentials.querySelectorAll(".secret input")].some((input) => input.value);
+    setSwitching(credentials, true);
+  });
+
+  const sayDroppedSecret = (fragment) => {
+    const note = fragment.querySelector("[data-dropped-secret]");
+    if (!note || !dropsSecret) return;
+    note.hidden = false;
+    announce(note.textContent);
+  };
 
   document.addEventListener("htmx:load", (event) => {
     if (event.target === document.body) return;
-    const words = event.target.closest("[data-announce]") ?? event.target.querySelector("[data-announce]");
-    announce(words?.dataset.announce);
-  });
-
-  // A fragment that was answered by a redirect (to sign-in, when the session has ended) is a whole other page.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const answered = event.detail.xhr.responseURL;
-    const asked = new URL(event.detail.pathInfo.finalRequestPath, window.location.href);
-    if (!answered || new URL(answered).pathname === asked.pathname) return;
-    event.detail.shouldSwap = false;
-    window.location.reload();
+    sayNews(event.target);
+    sayDroppedSecret(event.target);
   });
 
   // While the server is away, the page looks as if nothing happened: say so, where everybody sees it.
-  const showTrouble = (shown, words) => {
+  const showTrouble = (words) => {
     announce(words);
-    document.getElementById("announcements")?.classList.toggle("is-shown", shown);
+    document.getElementById("announcements").classList.add("is-shown");
   };
-  document.addEventListener("htmx:sendError", () => showTrouble(true, "The server does not answer. Reload the page if this stays."));
-  document.addEventListener("htmx:responseError", () => showTrouble(true, "The server could not do this. Reload the page."));
+
+  const endTrouble = () => {
+    const region = document.querySelector("#announcements.is-shown");
+    region?.classList.remove("is-shown");
+    region?.replaceChildren();
+    if (sessionEnded()) sessionEnded().hidden = true;
+  };
+
+  const onTrouble = (event) => {
+    const credentials = credentialsOf(event.target);
+    if (credentials) undoSwitch(credentials);
+    if (credentials) showTrouble("The fields could not be changed. What you typed is still here.");
+    else if (connectForm()) showTrouble("The preview could not be updated. What you typed is still here.");
+    else if (polls(event.target)) showTrouble("This could not be updated; trying again.");
+    else showTrouble("This could not be updated. Please try again.");
+  };
+  document.addEventListener("htmx:sendError", onTrouble);
+  document.addEventListener("htmx:responseError", onTrouble);
+
+  // A fragment that was answered by a redirect (to sign-in, when the session has ended) is a whole other page.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
-    if (event.detail.xhr.status < 400) document.getElementById("announcements")?.classList.remove("is-shown");
+    const { xhr, pathInfo } = event.detail;
+    if (xhr.status >= 400) return;
+    const asked = new URL(pathInfo.finalRequestPath, window.location.href);
+    if (!xhr.responseURL || new URL(xhr.responseURL).pathname === asked.pathname) {
+      endTrouble();
+      return;
+    }
+    event.preventDefault();
+    const credentials = credentialsOf(event.target);
+    if (credentials) undoSwitch(credentials);
+    if (connectForm()) showSessionEnd();
+    else window.location.reload();
   });
 
   document.addEventListener("DOMContentLoaded", () => document.getElementById("error-summary")?.focus());

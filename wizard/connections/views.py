@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,7 +21,7 @@ from wizard.connections.forms import name_taken
 from wizard.connections.history import HistoryFilter, page_of
 from wizard.connections.models import BaseConnection, ConnectionEvent
 from wizard.connections.request import Preview, preview
-from wizard.connections.statuses import NEWS, Status
+from wizard.connections.statuses import NEWS, EventKind, Status
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 
@@ -42,6 +42,7 @@ def home(request: Request) -> HttpResponse:
         .select_related("connection", "actor")
         .order_by("-pk")[:8],
         "suggested": load_catalog().specs[:SUGGESTED],
+        "has_more_sources": len(load_catalog().specs) > SUGGESTED,
     }
     return render(request, "home.html", context)
 
@@ -54,6 +55,7 @@ def choose(request: Request) -> HttpResponse:
     connected = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
     context = {
         "groups": [(label, list(specs)) for label, specs in groupby(found, lambda spec: spec.category_label)],
+        "number": len(found),
         "query": query,
         "connected": dict(connected.order_by("source")),
     }
@@ -76,9 +78,24 @@ def connect(request: Request, source: str) -> HttpResponse:
         return _form_page(request, ConnectForm(spec, values=values, again=again))
     if request.POST.get("intent") in ("switch", "preview"):
         form = ConnectForm.refilled(spec, request.POST, again)
-        return _form_page(request, form, fragment="preview" if request.POST["intent"] == "preview" else "form")
-    form = ConnectForm(spec, data=request.POST, again=again)
+        return _form_page(request, form, fragment="preview" if request.POST["intent"] == "preview" else "credentials")
+    return _submitted(request, ConnectForm(spec, data=request.POST, again=again))
+
+
+def _submitted(request: Request, form: ConnectForm) -> HttpResponse:
+    if label := _chosen_anew(request.POST, form):
+        messages.info(request, f"These are the fields of “{label}”. Nothing was sent yet.")
+        return _form_page(request, ConnectForm.refilled(form.spec, request.POST, form.again))
     return _create(request, form) if form.is_valid() else _form_page(request, form, status=422)
+
+
+def _chosen_anew(posted: QueryDict, form: ConnectForm) -> str:
+    """The label of a type or mode that is chosen while the page showed the fields of another; else nothing."""
+    choices = (("auth.specName", "shown.specName", form.auth_choices), ("mode", "shown.mode", form.modes))
+    for name, shown, options in choices:
+        if name in posted and posted.get(shown, posted[name]) != posted[name]:
+            return next((option.label for option in options if option.checked), "")
+    return ""
 
 
 def _again(request: Request, spec: ConnectionSpec) -> BaseConnection | None:
@@ -118,8 +135,16 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
     return _form_page(request, form, status=422)
 
 
-def _form_page(request: Request, form: ConnectForm, *, fragment: str = "form", status: int = 200) -> HttpResponse:
-    context = {"spec": form.spec, "form": form, "again": form.again, "preview": _preview(form)}
+def _form_page(
+    request: Request, form: ConnectForm, *, fragment: str = "credentials", status: int = 200
+) -> HttpResponse:
+    context = {
+        "spec": form.spec,
+        "form": form,
+        "again": form.again,
+        "again_explanation": services.explanation(form.again) if form.again else None,
+        "preview": _preview(form),
+    }
     return page_or_fragment(request, "connections/connect.html", fragment, context, status)
 
 
@@ -146,10 +171,12 @@ def history(request: Request) -> HttpResponse:
 @require_safe
 def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     found = get_object_or_404(BaseConnection.objects.select_related("organization", "created_by"), uuid=uuid)
+    events = list(found.events.select_related("actor"))
     context: dict[str, Any] = {
         "connection": found,
         "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
-        "events": found.events.select_related("actor"),
+        "events": events,
+        "several_fit": _several_fit(found, events),
         "explanation": services.explanation(found),
         "can_try_again": services.can_try_again(found),
         "can_test": services.can_test(found),
@@ -159,6 +186,13 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         request_made = services.request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
     return page_or_fragment(request, "connections/detail.html", "status", context)
+
+
+def _several_fit(connection: BaseConnection, events: list[ConnectionEvent]) -> str:
+    """What the last look said, where it has left to a person which connection this is; else nothing."""
+    if connection.status != Status.UNKNOWN or connection.is_being_looked_up:
+        return ""
+    return next((event.message for event in reversed(events) if event.kind == EventKind.LOOKED), "")
 
 
 @require_POST
