@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import ARGUMENTS, chromium_path
-from tests.start.running import EMAIL, PASSWORD
+from tests.start.running import EMAIL, PASSWORD, sign_in_first
 from tests.story.running import Wizard, running
 
 
@@ -20,6 +21,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
     with running(Wizard(tmp_path_factory.mktemp("wizard"))) as wizard:
         yield wizard
+
+
+@pytest.fixture(scope="module")
+def visitor(wizard: Wizard) -> requests.Session:
+    """A client of a module's own wizard, which has followed the printed link and set a password."""
+    session = requests.Session()
+    sign_in_first(session, wizard.link)
+    return session
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import requests
 
 from tests.connections.documented import DOCUMENTED
 from tests.emulator.running import Emulator, running_process
-from tests.start.running import sign_in_first
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
 from wizard.management.commands.work import SHORT_LIFE
 
@@ -39,13 +37,6 @@ def wizard(adobe: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield wizard
 
 
-@pytest.fixture(scope="module")
-def browser(wizard: Wizard) -> requests.Session:
-    session = requests.Session()
-    sign_in_first(session, wizard.link)
-    return session
-
-
 def all_connected(wizard: Wizard, names: set[str]) -> bool:
     found = connections_of(wizard)
     return all(found.get(name) == "connected" for name in names)
@@ -58,10 +49,10 @@ def assert_made_once(wizard: Wizard, adobe: Emulator, names: set[str]) -> None:
     assert {name: made.count(name) for name in names} == dict.fromkeys(names, 1)
 
 
-def test_a_kill_before_anything_was_sent_puts_the_row_back(wizard, browser, adobe):
+def test_a_kill_before_anything_was_sent_puts_the_row_back(wizard, visitor, adobe):
     """The first create of all needs a token: IMS takes its time, and the worker dies meanwhile."""
     adobe.set_faults([{"kind": "latency", "match": {"path": "/ims/*"}, "seconds": 3, "times": 1}])
-    submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": "Before it was sent"})
+    submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": "Before it was sent"})
     wait_for(lambda: connections_of(wizard)["Before it was sent"] == "connecting", "the claim")
     wizard.kill("manage.py work")
     wizard.restart()
@@ -69,11 +60,11 @@ def test_a_kill_before_anything_was_sent_puts_the_row_back(wizard, browser, adob
     assert_made_once(wizard, adobe, {"Before it was sent"})
 
 
-def test_a_kill_of_the_tasks_alone_needs_no_restart(wizard, browser, adobe):
+def test_a_kill_of_the_tasks_alone_needs_no_restart(wizard, visitor, adobe):
     wait_for(lambda: time.monotonic() - wizard.started_at > SHORT_LIFE, "a worker that is not new any more")
     adobe.set_faults([{"kind": "latency", "match": POSTS, "seconds": 1.5, "times": 1}])
     before = len(adobe.requests("POST", "/connections"))
-    submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": "Tasks killed"})
+    submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": "Tasks killed"})
     wait_for(lambda: len(adobe.requests("POST", "/connections")) > before, "the create on the wire")
     wizard.kill_tasks()
 
@@ -85,11 +76,11 @@ def test_a_kill_of_the_tasks_alone_needs_no_restart(wizard, browser, adobe):
 @pytest.mark.parametrize(
     "fault", [{"kind": "lose_after"}, {"kind": "latency", "seconds": 1.5}], ids=lambda f: f["kind"]
 )
-def test_a_kill_in_the_middle_of_a_create_makes_it_once(wizard, browser, adobe, victim, fault):
+def test_a_kill_in_the_middle_of_a_create_makes_it_once(wizard, visitor, adobe, victim, fault):
     name = f"{victim}, {fault['kind']}"
     adobe.set_faults([{**fault, "match": POSTS, "times": 1}])
     before = len(adobe.requests("POST", "/connections"))
-    submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": name})
+    submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": name})
     wait_for(lambda: len(adobe.requests("POST", "/connections")) > before, "the create on the wire")
     wizard.kill(victim)
     wizard.restart()
@@ -97,10 +88,10 @@ def test_a_kill_in_the_middle_of_a_create_makes_it_once(wizard, browser, adobe, 
     assert_made_once(wizard, adobe, {name})
 
 
-def test_a_kill_right_after_the_submit_loses_nothing(wizard, browser, adobe):
+def test_a_kill_right_after_the_submit_loses_nothing(wizard, visitor, adobe):
     names = {f"Right after {number}" for number in range(5)}
     for name in names:
-        submit(wizard, browser, "postgres", {**DOCUMENTED["postgres"][0], "name": name})
+        submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": name})
     wizard.kill("manage.py work")
     wizard.restart()
 

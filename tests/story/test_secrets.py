@@ -12,7 +12,6 @@ import requests
 
 from tests.conftest import CANARY
 from tests.connections.documented import DOCUMENTED, PART
-from tests.start.running import sign_in_first
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
 
 WHOLE = "auth.params.connectionString"
@@ -26,31 +25,24 @@ def wizard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wizard]:
 
 
 @pytest.fixture(scope="module")
-def browser(wizard: Wizard) -> requests.Session:
-    session = requests.Session()
-    sign_in_first(session, wizard.link)
-    return session
-
-
-@pytest.fixture(scope="module")
-def pages(wizard: Wizard, browser: requests.Session) -> dict[str, str]:
+def pages(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     """The story, and every page that can be reached after it."""
     typed = {**DOCUMENTED["postgres"][0], PART + "PASSWORD": CANARY}
     emulator = wizard.emulator()
-    submit(wizard, browser, "postgres", {**typed, "name": "Connected"})
-    submit(wizard, browser, "postgres", {"mode": "whole", "name": "Whole", WHOLE: f'Server=x;Password="{quoted()}"'})
+    submit(wizard, visitor, "postgres", {**typed, "name": "Connected"})
+    submit(wizard, visitor, "postgres", {"mode": "whole", "name": "Whole", WHOLE: f'Server=x;Password="{quoted()}"'})
     basic = {"server": "x", "database": "d", "username": "u", "password": CANARY}
     basic_fields = {f"auth.params.{name}": value for name, value in basic.items()}
-    submit(wizard, browser, "mysql", {"auth.specName": "basic-azure", "name": "Basic", **basic_fields})
+    submit(wizard, visitor, "mysql", {"auth.specName": "basic-azure", "name": "Basic", **basic_fields})
     settled(wizard, 3)
     emulator.set_faults([{**REFUSED, "message": f"Login failed: {CANARY} | {quote(CANARY, safe='')}", "times": 1}])
-    submit(wizard, browser, "postgres", {**typed, "name": "Refused"})
+    submit(wizard, visitor, "postgres", {**typed, "name": "Refused"})
     settled(wizard, 4)
     emulator.set_faults([{"kind": "lose_before", "match": REFUSED["match"], "times": 1}])
-    submit(wizard, browser, "postgres", {**typed, "name": "Unanswered"})
-    submit(wizard, browser, "postgres", {**typed, "name": ""}, succeeds=False)
+    submit(wizard, visitor, "postgres", {**typed, "name": "Unanswered"})
+    submit(wizard, visitor, "postgres", {**typed, "name": ""}, succeeds=False)
     wait_for(lambda: connections_of(wizard).get("Unanswered") == "unknown", "the unanswered create")
-    return crawl(wizard, browser)
+    return crawl(wizard, visitor)
 
 
 def quoted() -> str:
@@ -62,14 +54,14 @@ def settled(wizard: Wizard, count: int) -> None:
     wait_for(lambda: sum(state in outcomes for state in connections_of(wizard).values()) == count, "the outcomes")
 
 
-def crawl(wizard: Wizard, browser: requests.Session) -> dict[str, str]:
+def crawl(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     """Path -> page, of all that links lead to."""
     found: dict[str, str] = {}
     paths = ["/", "/no-such-page/"]
     while paths:
         path = paths.pop()
         if path not in found and not path.startswith("/static/"):
-            found[path] = browser.get(wizard.url + path, timeout=20).text
+            found[path] = visitor.get(wizard.url + path, timeout=20).text
             paths += [html.unescape(link) for link in re.findall(r'(?:href|hx-get)="(/[^"#]*)"', found[path])]
     return found
 
