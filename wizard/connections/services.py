@@ -85,8 +85,10 @@ def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
         kept = connection.unseal("auth_params")
     except CannotOpen:
         kept = None
-    known = (connection.source, connection.sandbox_name, connection.name, connection.description, kept)
-    if known != (wish.spec.slug, wish.sandbox.name, wish.name, wish.description, dict(wish.params)):
+    place = (connection.source, connection.organization_id, connection.sandbox_name)
+    wanted = (wish.spec.slug, wish.sandbox.organization_id, wish.sandbox.name)
+    values = (connection.name, connection.description, kept)
+    if place != wanted or values != (wish.name, wish.description, dict(wish.params)):
         raise SubmittedOtherwise(connection)
     return connection
 
