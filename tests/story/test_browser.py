@@ -16,7 +16,7 @@ POSTS = {"method": "POST", "path": "/connections"}
 SECRET = f'[name="{PART}PASSWORD"]'
 # "Failed", "Unanswered" and "Good" stand for the pages of those connections.
 PAGES = (
-    *("/", "/connect/", "/connect/?q=zzz", "/connect/oracle/", "/connect/dataset/"),
+    *("/", "/connect/", "/connect/?q=zzz", *(f"/connect/{slug}/" for slug in DOCUMENTED)),
     *("/connections/", "/connections/?q=zzz", "/connections/?before=1", "/organizations/", "/people/"),
     *("/change-password/", "/sign-out/", "/no-such-page/", "Failed", "Unanswered", "Good"),
 )
