@@ -46,6 +46,18 @@ def test_it_connects_and_keeps_id_and_etag(asked_for, flow_service):
     assert kinds(connection) == [EventKind.ASKED, EventKind.CLAIMED, EventKind.SENT, EventKind.CONNECTED]
 
 
+def test_it_sends_what_was_asked_for_whatever_became_of_the_catalog(asked_for, flow_service, monkeypatch):
+    connection = asked_for()
+    monkeypatch.setattr(BaseConnection, "spec", None)
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    (request,) = flow_service.requests(*POSTS)
+    assert connection.status == Status.CONNECTED
+    assert request["body"]["auth"]["specName"] == "Connection String Based Authentication"
+    assert request["body"]["connectionSpec"] == {"id": connection.connection_spec_id, "version": "1.0"}
+
+
 def test_running_it_twice_sends_once(asked_for, flow_service):
     connection = asked_for()
     sending.submit(connection.pk)

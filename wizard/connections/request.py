@@ -44,15 +44,23 @@ def auth_params(auth_spec: AuthSpec, mode: str, values: Mapping[str, Any]) -> di
 
 
 def create_body(
-    spec: ConnectionSpec, auth_spec: AuthSpec | None, *, name: str, description: str, params: Mapping[str, Any]
+    connection_spec: Mapping[str, str],
+    auth_spec_name: str,
+    params: Mapping[str, Any],
+    *,
+    name: str,
+    description: str,
 ) -> dict[str, Any]:
-    """The documented body: https://developer.adobe.com/experience-platform-apis/references/flow-service/"""
+    """The documented body, for a connectionSpec's id and version; without auth where no auth.specName is given.
+
+    https://developer.adobe.com/experience-platform-apis/references/flow-service/
+    """
     body: dict[str, Any] = {"name": name}
     if description:
         body["description"] = description
-    if auth_spec:
-        body["auth"] = {"specName": auth_spec.name, "params": dict(params)}
-    body["connectionSpec"] = {"id": spec.id, "version": spec.version}
+    if auth_spec_name:
+        body["auth"] = {"specName": auth_spec_name, "params": dict(params)}
+    body["connectionSpec"] = dict(connection_spec)
     return body
 
 
@@ -127,7 +135,9 @@ def preview(
 ) -> Preview:
     """The request for these values. Raises PartError, as `auth_params` does."""
     params = auth_params(auth_spec, mode, shown_values(auth_spec, mode, values)) if auth_spec else {}
-    body = create_body(spec, auth_spec, name=name or "{NAME}", description=description, params=params)
+    connection_spec = {"id": spec.id, "version": spec.version}
+    auth_spec_name = auth_spec.name if auth_spec else ""
+    body = create_body(connection_spec, auth_spec_name, params, name=name or "{NAME}", description=description)
     patterned = [param.name for param in auth_spec.params if param.pattern] if auth_spec and mode == PARTS else []
     composed = "\n".join(params[name] for name in patterned)
     return Preview(target, json.dumps(body, indent=2, ensure_ascii=False), composed)

@@ -51,13 +51,13 @@ def submit(pk: int) -> None:
 
 @sensitive_variables()
 def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
-    spec = connection.spec
-    if spec is None or spec.id != connection.connection_spec_id:
-        raise NotSent(f"The catalog has no source {connection.source} any more.")
-    auth_spec = spec.auth_spec(connection.auth_spec_key)
-    body = create_body(spec, auth_spec, name=connection.name, description=connection.description, params=params)
+    """Sends what the row says, whatever has become of the catalog's file since."""
+    spec_id, spec = connection.connection_spec_id, connection.spec
+    connection_spec = {"id": spec_id, "version": connection.connection_spec_version}
+    named = {"name": connection.name, "description": connection.description}
+    body = create_body(connection_spec, connection.auth_spec_name, params, **named)
     with flow_service(connection.organization, connection.sandbox_name) as client:
-        if spec.look_up_first and not client.list_connection_specs(spec_id=spec.id):
+        if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):
             raise NotSent("The Flow Service does not know this source's connection spec.", code="1413-400")
         return client.create_connection(body, before_send=lambda: _note_sending(connection))
 
