@@ -5,6 +5,7 @@
 
   document.documentElement.classList.add("js");
 
+  const SECRETS = ".secret :is(input, textarea)";
   const connectForm = () => document.getElementById("connect-form");
 
   let announcing;
@@ -54,8 +55,9 @@
 
   const onReveal = (button) => {
     const input = document.getElementById(button.dataset.reveal);
-    const shown = input.type === "text";
-    input.type = shown ? "password" : "text";
+    const shown = button.hasAttribute("data-shown");
+    if (input.type === "textarea") input.classList.toggle("masked", shown);
+    else input.type = shown ? "password" : "text";
     button.toggleAttribute("data-shown", !shown);
     button.querySelector("[data-label]").textContent = shown ? "Show" : "Hide";
   };
@@ -122,7 +124,7 @@
   window.addEventListener("pageshow", (event) => {
     document.querySelectorAll("form[data-sent]").forEach(release);
     // What was typed comes back with it; secrets do not.
-    if (event.persisted) document.querySelectorAll(".secret input").forEach((input) => (input.value = ""));
+    if (event.persisted) document.querySelectorAll(SECRETS).forEach((input) => (input.value = ""));
   });
 
   // --- Fragments ---
@@ -155,7 +157,7 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const credentials = credentialsOf(event.target);
     if (!credentials) return;
-    dropsSecret = [...credentials.querySelectorAll(".secret input")].some((input) => input.value);
+    dropsSecret = [...credentials.querySelectorAll(SECRETS)].some((input) => input.value);
     setSwitching(credentials, true);
   });
 

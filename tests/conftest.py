@@ -68,7 +68,6 @@ def filled(organization: Organization) -> Callable[..., dict[str, str]]:
             "description": "",
             "target": str(sandbox.pk),
             "auth.specName": "connection-string",
-            "mode": "parts",
             **{prefix + part: value for part, value in (parts | {"PASSWORD": CANARY}).items()},
             **changes,
         }

@@ -22,6 +22,8 @@ SIGNED_IN = {
     "look_again",
     "organizations",
     "people",
+    "spec_report",
+    "sync_specs",
     "test_connection",
 }
 ARGUMENTS = {"<uuid:uuid>": "00000000-0000-0000-0000-000000000000", "<slug:source>": "postgres", "<str:token>": "x"}

@@ -119,6 +119,7 @@ INSTALLED_APPS = [
     "wizard",
     "wizard.vault",
     "wizard.organizations",
+    "wizard.sources",
     "wizard.connections",
     "wizard.people",
 ]
@@ -155,6 +156,7 @@ TEMPLATES = [
     },
 ]
 FORM_RENDERER = "wizard.pages.FormRenderer"
+FILE_UPLOAD_HANDLERS = ["wizard.credentials.uploads.SmallFileHandler"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -7,6 +7,7 @@ from wizard import health
 urlpatterns = [
     path("", include("wizard.connections.urls")),
     path("", include("wizard.organizations.urls")),
+    path("", include("wizard.sources.urls")),
     path("", include("wizard.people.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),

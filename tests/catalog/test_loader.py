@@ -43,7 +43,7 @@ def test_what_goes_over_the_wire_has_nothing_of_ours():
 
 def test_every_default_port_is_the_documented_one():
     ports = {
-        spec.slug: part.schema["default"]
+        spec.slug: part.schema.get("default")
         for spec in load_catalog().specs
         for auth in spec.auth_specs
         for param in auth.params
@@ -102,10 +102,25 @@ def break_the_pattern(document):
     document["ui"]["authSpec"][0]["params"]["connectionString"]["pattern"] = "no pairs here"
 
 
+def repeat_a_nested_label(document):
+    document["ui"]["authSpec"][1]["params"]["server"]["params"] = {"inner": {"title": "Inner"}}
+
+
+def nest_a_bare_secret(document):
+    nested = {"type": "object", "properties": {"apiKey": {"type": "string"}}, "required": []}
+    document["authSpec"][1]["spec"]["properties"]["server"] = nested
+    document["ui"]["authSpec"][1]["params"]["server"]["params"] = {"apiKey": {"title": "API key"}}
+
+
+def drop_the_monogram(document):
+    del document["ui"]["monogram"]
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
         (break_id, "not-a-uuid"),
+        (drop_the_monogram, "monogram"),
         (add_a_key, "colour"),
         (unmark_a_secret, "looks like a secret"),
         (unmark_a_secret_part, "looks like a secret"),
@@ -114,7 +129,9 @@ def break_the_pattern(document):
         (forget_an_entry, "one entry for each"),
         (repeat_a_key, "stands there twice"),
         (require_what_is_not_there, "required but is no property"),
-        (break_the_pattern, "is not key=value"),
+        (break_the_pattern, "key=value"),
+        (repeat_a_nested_label, "both in authSpec and in ui.authSpec"),
+        (nest_a_bare_secret, "looks like a secret"),
     ],
 )
 def test_it_names_what_is_wrong(document, spoil, words):
@@ -124,12 +141,23 @@ def test_it_names_what_is_wrong(document, spoil, words):
     assert any(words in fault for fault in find_faults(spoiled)), find_faults(spoiled)
 
 
-def test_two_files_with_one_id_are_refused(document, tmp_path):
+def test_two_files_with_one_id_need_a_variant(document, tmp_path):
     for slug in ("one", "two"):
         (tmp_path / f"{slug}.json").write_text(json.dumps(document))
-
     with pytest.raises(CatalogError, match=r"two\.json: has the id of one\.json"):
         load_directory(tmp_path)
+
+    document["ui"]["variant"] = "two"
+    (tmp_path / "two.json").write_text(json.dumps(document))
+    assert [spec.slug for spec in load_directory(tmp_path).with_id(document["id"])] == ["one", "two"]
+
+
+def test_a_name_that_only_looks_secret_is_declared_public(document):
+    rules = document["authSpec"][1]["spec"]["properties"]
+    rules["accessKey"] = {"type": "string"}
+    document["ui"]["authSpec"][1]["params"]["accessKey"] = {"title": "Access key ID", "public": True}
+
+    assert find_faults(document) == []
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "null"])

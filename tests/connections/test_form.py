@@ -21,15 +21,14 @@ def page(response):
     return response.content.decode()
 
 
-@pytest.mark.parametrize("spec", load_catalog().specs, ids=lambda spec: spec.slug)
-def test_every_source_has_a_form_with_its_documented_request(signed_in, organization, spec):
+@pytest.mark.parametrize("spec", [spec for spec in load_catalog().specs if spec.instead], ids=lambda spec: spec.slug)
+def test_a_source_without_a_base_connection_says_what_to_do_instead(signed_in, organization, spec):
     html = page(signed_in.get(f"/connect/{spec.slug}/"))
 
-    assert spec.id in html
-    for param in spec.auth_specs[0].params if spec.auth_specs else ():
-        for part in param.parts:
-            assert f'name="auth.params.{param.name}.{part.name}"' in html
-            assert f">{part.title}" in html
+    assert escape(spec.instead) in html
+    assert "<textarea" not in html
+    assert signed_in.post(f"/connect/{spec.slug}/", {"intent": "create", "name": "x"}).status_code == 200
+    assert not BaseConnection.objects.exists()
 
 
 @pytest.mark.parametrize("slug", ["nothing", "POSTGRES"])
@@ -97,20 +96,6 @@ def test_a_name_in_another_sandbox_is_free(signed_in, filled, asked_for, organiz
     assert sorted(BaseConnection.objects.values_list("sandbox_name", flat=True)) == ["dev", "prod"]
 
 
-def test_a_whole_connection_string_goes_as_it_is(asked_for):
-    text = "Server=db;Password='x;y';Custom=1"
-    connection = asked_for(mode="whole", **{"auth.params.connectionString": text})
-
-    assert connection.unseal("auth_params") == {"connectionString": text}
-
-
-def test_a_text_that_is_no_connection_string_is_refused(signed_in, filled):
-    fields = filled(mode="whole", **{"auth.params.connectionString": "postgres"})
-    html = page(signed_in.post("/connect/postgres/", fields))
-
-    assert 'id="id_auth.params.connectionString_error"' in html
-
-
 def test_basic_authentication_sends_the_fields_by_their_wire_names(asked_for):
     values = {"server": "db", "port": "0443", "database": "d", "username": "u", "password": CANARY, "sslMode": ""}
     fields = {f"auth.params.{name}": value for name, value in values.items()}
@@ -137,9 +122,9 @@ def test_switching_keeps_what_was_typed_by_its_label_and_drops_secrets(signed_in
 
 
 def test_switching_there_and_back_loses_nothing(signed_in, filled):
-    whole = page(signed_in.post("/connect/postgres/", filled(intent="switch", mode="whole")))
-    carried = dict(re.findall(r'type="hidden" name="(auth\.params\.[^"]+)" value="([^"]*)"', whole))
-    fields = {"intent": "switch", "mode": "parts", "auth.specName": "connection-string", **carried}
+    basic = page(signed_in.post("/connect/postgres/", filled(intent="switch", **{"auth.specName": "basic-azure"})))
+    carried = dict(re.findall(r'type="hidden" name="(auth\.params\.[^"]+)" value="([^"]*)"', basic))
+    fields = {"intent": "switch", "auth.specName": "connection-string", **carried}
     html = page(signed_in.post("/connect/postgres/", fields))
 
     for part, value in (("SERVER", "db.example.com"), ("DATABASE", "shop"), ("USERNAME", "reader")):
@@ -269,16 +254,6 @@ def test_control_characters_in_a_name_are_refused_at_its_field(signed_in, filled
 
     assert answer.status_code == 422
     assert 'id="id_name_error"' in page(answer)
-
-
-def test_an_overlong_connection_string_is_refused_before_it_is_read(signed_in, filled, monkeypatch):
-    def read(*_args):
-        raise AssertionError("It was read.")
-
-    monkeypatch.setattr("wizard.connections.forms.parse", read)
-    fields = filled(mode="whole", **{"auth.params.connectionString": "a=1;" * 20_000})
-
-    assert signed_in.post("/connect/postgres/", fields).status_code == 422
 
 
 @pytest.mark.parametrize("target", ["²", "-1", "9" * 40, "x", ""])

@@ -17,12 +17,13 @@ from typing import Any
 from requests import Response
 
 from tests.emulator.service import Service
-from wizard.catalog.loader import load_catalog
 from wizard.emulator.ims import Tenant
 from wizard.emulator.server import Server
-from wizard.emulator.specs import Spec
+from wizard.emulator.specs import Spec, documented
 
 TENANT = Tenant("0123456789ABCDEF@AdobeOrg", "test-client", "test-client-secret", "prod")
+# Requests to the local Flow Service are bounded.
+SPECS_AT_ONCE = 100
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
 
@@ -60,6 +61,16 @@ class Emulator(Service):
     def end_tokens(self) -> None:
         self._control("DELETE", "tokens")
 
+    def set_specs(self, specs: Iterable[Any]) -> None:
+        """Served too, each instead of the one that has its id; what is no spec is listed all the same."""
+        rest = list(specs)
+        while rest:
+            self._control("PUT", "specs", json={"specs": rest[:SPECS_AT_ONCE]})
+            rest = rest[SPECS_AT_ONCE:]
+
+    def reset_specs(self) -> None:
+        self._control("DELETE", "specs")
+
     def names(self) -> list[str]:
         """The names of the connections that exist, oldest first."""
         return [item["name"] for item in self.call("GET", "/connections").json()["items"]]
@@ -73,7 +84,7 @@ class Emulator(Service):
 @contextmanager
 def running_emulator(data_dir: Path, *, specs: Iterable[Spec] | None = None, port: int = 0) -> Iterator[Emulator]:
     """In a thread, on a free port unless one is given; serves the catalog's specs unless others are given."""
-    server = Server(("127.0.0.1", port), data_dir, TENANT, _catalog() if specs is None else specs)
+    server = Server(("127.0.0.1", port), data_dir, TENANT, documented() if specs is None else specs)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     emulator = _at(server.port)
@@ -109,10 +120,6 @@ def _at(port: int) -> Emulator:
 
 def _credentials() -> tuple[str, str, str, str]:
     return TENANT.ims_org_id, TENANT.client_id, TENANT.client_secret, TENANT.sandbox_name
-
-
-def _catalog() -> list[Spec]:
-    return [spec.wire for spec in load_catalog().specs]
 
 
 def _port(process: subprocess.Popen[str]) -> int:

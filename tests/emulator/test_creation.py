@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.catalog.documented_ways import WAYS
 from tests.emulator.running import Emulator, running_emulator
 from tests.emulator.service import CONNECTION_STRING, basic_auth, dataset_body, flow_code, postgres_body
-from wizard.catalog.loader import load_catalog
 
 TEXT = {"type": "string"}
 SECRET = {"type": "string", "format": "password"}
@@ -55,14 +55,11 @@ def refusal(emulator: Emulator, body: object, query: str = "") -> tuple[str, str
     return flow_code(response), response.json()["errorMessage"]
 
 
-def test_it_creates_from_every_way_to_authenticate_in_the_catalog(emulator: Emulator) -> None:
-    for spec in load_catalog().specs:
-        for entry in spec.wire.get("authSpec", []):
-            properties = entry["spec"]["properties"]
-            params = {name: _value(properties[name]) for name in entry["spec"]["required"]}
-            connection_spec = {"id": spec.id, "version": spec.wire["version"]}
-            auth = {"specName": entry["name"], "params": params}
-            emulator.create({"name": spec.slug, "auth": auth, "connectionSpec": connection_spec})
+def test_it_creates_from_every_documented_way(emulator: Emulator) -> None:
+    for way in WAYS:
+        auth = {"specName": way.spec_name, "params": way.params}
+        connection_spec = {"id": way.connection_spec_id, "version": "1.0"}
+        assert emulator.create({"name": way.id, "auth": auth, "connectionSpec": connection_spec})["id"]
 
 
 def test_it_creates_a_dataset_connection_without_auth(emulator: Emulator) -> None:
@@ -285,9 +282,3 @@ def patched(emulator: Emulator, made: dict[str, Any], operations: object) -> dic
     """The params that are read back after that change."""
     assert patch(emulator, made, operations).status_code == 200
     return dict(emulator.call("GET", f"/connections/{made['id']}").json()["items"][0]["auth"]["params"])
-
-
-def _value(schema: dict[str, Any]) -> Any:
-    if "enum" in schema:
-        return schema["enum"][0]
-    return {"string": "text", "integer": 1, "number": 1, "boolean": True}[schema["type"]]

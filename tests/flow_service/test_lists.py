@@ -102,6 +102,34 @@ def test_it_lists_all_specs_without_a_query(adobe: responses.RequestsMock, flow_
     assert str(adobe.calls[0].request.url) == f"{BASE}/connectionSpecs"
 
 
+@pytest.mark.parametrize("item", [None, 7, "x", [], {}], ids=json.dumps)
+def test_a_spec_that_is_none_is_listed_as_it_came(
+    adobe: responses.RequestsMock, flow_service: FlowService, item: object
+) -> None:
+    adobe.get(f"{BASE}/connectionSpecs", json={"items": [item, {"id": SPEC}]})
+    assert flow_service.list_connection_specs() == [item, {"id": SPEC}]
+
+
+def test_the_list_of_specs_may_be_larger_than_other_answers(
+    adobe: responses.RequestsMock, flow_service: FlowService
+) -> None:
+    specs = [{"id": SPEC, "text": "x" * 1024 * 1024}] * 9
+    adobe.get(f"{BASE}/connectionSpecs", json={"items": specs})
+    adobe.get(f"{BASE}/connectionSpecs/{SPEC}", json={"items": specs})
+    assert flow_service.list_connection_specs() == specs
+    with pytest.raises(NoAnswer, match="too large"):
+        flow_service.get_connection_spec(SPEC)
+
+
+def test_the_list_of_specs_is_bounded_too(
+    adobe: responses.RequestsMock, flow_service: FlowService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.flow_service.client.CATALOG_LIMIT", 1000)
+    adobe.get(f"{BASE}/connectionSpecs", json={"items": ["x" * 1000]})
+    with pytest.raises(NoAnswer, match="too large"):
+        flow_service.list_connection_specs()
+
+
 def sandbox(name: str) -> dict[str, Any]:
     return {"name": name, "title": name.title(), "type": "development", "state": "active", "region": "VA7"}
 

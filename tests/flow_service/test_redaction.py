@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from wizard.flow_service.failures import Answer, from_answer
-from wizard.flow_service.redaction import HIDDEN, without
+from wizard.flow_service.redaction import HIDDEN, secrets_in, without
 
 SECRET = "pä ss/w\"ör'd&+="
 
@@ -39,3 +39,21 @@ def test_a_secret_is_blanked_however_it_is_spelled(spelling: str) -> None:
     assert spelling.rstrip("=") not in shown
     assert HIDDEN in shown
     assert "db.example.com" in shown
+
+
+ENCODED = base64.b64encode(b"-----BEGIN KEY-----\nline\n").decode()
+
+
+@pytest.mark.parametrize(
+    ("params", "secret"),
+    [
+        ({"connectionString": 'Server=x;CredString=[{"user": "u", "pass":"t0p;s3cret"}];'}, "t0p;s3cret"),
+        ({"connectionString": "jdbc:snowflake://a/?user=u&password=t0p%26s3cret&db=d"}, "t0p&s3cret"),
+        ({"sasUri": "https://a.example.com/?sv=1&sig=t0p%2Fs3cret"}, "t0p/s3cret"),
+        ({"keyFileContent": ENCODED}, "-----BEGIN KEY-----\nline\n"),
+        ({"requestParameterOverride": {"clientSecret": "t0p-s3cret"}}, "t0p-s3cret"),
+        ({"accessTokens": ["t0p-s3cret"]}, "t0p-s3cret"),
+    ],
+)
+def test_a_secret_is_found_wherever_a_request_holds_it(params: dict, secret: str) -> None:
+    assert secret in set(secrets_in({"auth": {"params": params}}))

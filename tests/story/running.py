@@ -114,7 +114,7 @@ def submit(
     target = re.search(r'<option value="(\d+)"', browser.get(url, timeout=20).text)
     assert target
     fixed = {"submission_id": str(uuid.uuid4()), "intent": "create", "target": target[1]}
-    page = post_form(browser, url, {**fixed, "auth.specName": "connection-string", "mode": "parts", **typed})
+    page = post_form(browser, url, {**fixed, "auth.specName": "connection-string", **typed})
     assert ("/connections/" in page.url) is succeeds, page.text
 
 

@@ -12,9 +12,10 @@ import requests
 
 from tests.conftest import CANARY
 from tests.connections.documented import DOCUMENTED, PART
+from tests.connections.test_pasting import inputs
+from tests.start.running import post_form
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
 
-WHOLE = "auth.params.connectionString"
 REFUSED = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1308-400"}
 
 
@@ -30,7 +31,10 @@ def pages(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     typed = {**DOCUMENTED["postgres"][0], PART + "PASSWORD": CANARY}
     emulator = wizard.emulator()
     submit(wizard, visitor, "postgres", {**typed, "name": "Connected"})
-    submit(wizard, visitor, "postgres", {"mode": "whole", "name": "Whole", WHOLE: f'Server=x;Password="{quoted()}"'})
+    pasted = paste(
+        wizard, visitor, f"Server=x;Port=1;Database=d;UID=u;Password='{CANARY.replace(chr(39), chr(39) * 2)}'"
+    )
+    submit(wizard, visitor, "postgres", {**inputs(pasted), "name": "Pasted"})
     basic = {"server": "x", "database": "d", "username": "u", "password": CANARY}
     basic_fields = {f"auth.params.{name}": value for name, value in basic.items()}
     submit(wizard, visitor, "mysql", {"auth.specName": "basic-azure", "name": "Basic", **basic_fields})
@@ -42,11 +46,13 @@ def pages(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     submit(wizard, visitor, "postgres", {**typed, "name": "Unanswered"})
     submit(wizard, visitor, "postgres", {**typed, "name": ""}, succeeds=False)
     wait_for(lambda: connections_of(wizard).get("Unanswered") == "unknown", "the unanswered create")
-    return crawl(wizard, visitor)
+    return {**crawl(wizard, visitor), "what was pasted": pasted}
 
 
-def quoted() -> str:
-    return CANARY.replace('"', '""')
+def paste(wizard: Wizard, visitor: requests.Session, text: str) -> str:
+    """The page after a connection string was pasted."""
+    url = f"{wizard.url}/connect/postgres/"
+    return post_form(visitor, url, {"intent": "paste", "auth.specName": "connection-string", "pasted": text}).text
 
 
 def settled(wizard: Wizard, count: int) -> None:
@@ -69,7 +75,14 @@ def crawl(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
 def spellings() -> list[bytes]:
     """The canary as it could be written; of base64 the part that does not depend on what stands before it."""
     raw = CANARY.encode()
-    texts = [CANARY, quote(CANARY, safe=""), quote_plus(CANARY), html.escape(CANARY), raw.hex(), quoted()]
+    texts = [
+        CANARY,
+        quote(CANARY, safe=""),
+        quote_plus(CANARY),
+        html.escape(CANARY),
+        raw.hex(),
+        CANARY.replace('"', '""'),
+    ]
     texts += [json.dumps(CANARY)[1:-1], json.dumps(CANARY, ensure_ascii=False)[1:-1]]
     shifted = [base64.b64encode(b"x" * shift + raw)[4:-4].decode() for shift in range(3)]
     return [text.encode() for text in texts + shifted]

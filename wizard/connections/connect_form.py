@@ -1,4 +1,4 @@
-"""The page's form as one thing: details, the chosen authentication type and mode, and its credentials."""
+"""The page's form as one thing: details, the chosen authentication type, its credentials, and what was pasted."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.forms import BoundField
-from django.views.decorators.debug import sensitive_variables
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
-from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-from wizard.connections.forms import AuthForm, DetailsForm, auth_form_class
+from wizard.catalog.datatypes import AuthParam, ConnectionSpec
+from wizard.connection_strings.pattern import ConnectionStringError
+from wizard.connections.forms import DetailsForm
 from wizard.connections.models import BaseConnection
-from wizard.connections.request import PARTS, WHOLE, fields
-
-MODE_LABELS = ((PARTS, "Field by field"), (WHOLE, "Whole connection string"))
+from wizard.connections.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted, without_secrets
+from wizard.credentials.auth_form import AuthForm, auth_form_class
+from wizard.credentials.held import Held, from_text, to_text
+from wizard.credentials.params import Asked, Extra, asked
+from wizard.people.models import User
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Option:
 
     key: str
     label: str
+    note: str
     checked: bool
 
 
@@ -39,52 +44,97 @@ class ConnectForm:
     def __init__(
         self,
         spec: ConnectionSpec,
+        person: User,
         *,
-        data: Mapping[str, Any] | None = None,
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, Any] | None = None,
         values: Mapping[str, Any] | None = None,
+        held: Held | None = None,
         again: BaseConnection | None = None,
     ) -> None:
         chosen = data if data is not None else (values or {})
         self.spec = spec
         self.again = again
         self.auth_spec = spec.auth_spec(chosen.get("auth.specName", ""))
-        self.mode = WHOLE if self._has_parts and chosen.get("mode") == WHOLE else PARTS
         self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
-        form_class = auth_form_class(self.auth_spec, self.mode)
+        self.place = place_of(person, self.submission_id, spec, self.auth_spec)
+        self.held = from_text(chosen.get("held", ""), *self.place) if held is None else held
+        self.confirmed = _confirmed(chosen)
+        self.pasted: Pasted | None = None
+        self.paste_error = ""
+        form_class = auth_form_class(self.auth_spec)
+        extra = tuple(pair for pair in self.held.extra if pair[0] in self.confirmed)
         if data is not None:
             self.details = DetailsForm(data, submission_id=self.submission_id, again=again)
-            self.auth: AuthForm = form_class(data)
+            self.auth: AuthForm = form_class(data, files, held=self.held, extra=extra)
         else:
-            initial = _without_empty(chosen)
+            initial = {name: value for name, value in chosen.items() if value not in (None, "")}
             self.details = DetailsForm(initial=initial, submission_id=self.submission_id, again=again)
-            self.auth = form_class(initial=self._auth_initial(chosen))
+            self.auth = form_class(initial=self._auth_initial(chosen), held=self.held, extra=extra)
         self.carried = self._carried(chosen)
 
     @classmethod
-    def refilled(cls, spec: ConnectionSpec, data: Mapping[str, Any], again: BaseConnection | None) -> "ConnectForm":
+    def refilled(
+        cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
+    ) -> "ConnectForm":
         """The form after a switch: what was typed stays, secrets aside, and nothing is called wrong yet."""
-        secrets = {name for auth in spec.auth_specs for mode, _ in MODE_LABELS for name in _secret_names(auth, mode)}
-        values = {name: value for name, value in data.items() if name.removeprefix("auth.params.") not in secrets}
-        return cls(spec, values=values, again=again)
+        return cls(spec, person, values=_without_secrets(spec, data), again=again)
+
+    @classmethod
+    def filled_in(
+        cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
+    ) -> "ConnectForm":
+        """The form with its parts filled in from a pasted connection string; its secrets are held.
+
+        Raises ConnectionStringError, which says why the text cannot be read.
+        """
+        auth_spec = spec.auth_spec(data.get("auth.specName", ""))
+        if auth_spec is None or auth_spec.pasted_param is None:
+            raise ConnectionStringError("This authentication type takes no connection string.")
+        pasted = read_pasted(auth_spec.pasted_param, data.get("pasted", ""))
+        values = {**_without_secrets(spec, data), "extra": []}
+        values |= {f"{AuthForm.prefix}.{name}": value for name, value in pasted.values.items()}
+        form = cls(spec, person, values=values, held=pasted.held, again=again)
+        form.pasted = pasted
+        return form
+
+    @classmethod
+    def once_more(
+        cls, spec: ConnectionSpec, person: User, connection: BaseConnection, values: Mapping[str, Any]
+    ) -> "ConnectForm":
+        """The form of a failed connection, filled with `values`: what was typed for it, secrets aside."""
+        extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
+        confirmed = {**values, "extra": [key for key, _ in extra]}
+        return cls(spec, person, values=confirmed, held=Held(extra=extra), again=connection)
 
     @property
-    def _has_parts(self) -> bool:
-        return self.auth_spec is not None and self.auth_spec.has_parts
+    def held_text(self) -> str:
+        """What is held, for the hidden input that brings it back."""
+        return to_text(self.held, *self.place)
+
+    @property
+    def extra_keys(self) -> list[ExtraKey]:
+        return extra_keys(self.held.extra, self.confirmed)
 
     @property
     def auth_choices(self) -> list[Option]:
         if len(self.spec.auth_specs) < 2:
             return []
-        return [Option(auth.key, auth.label, auth is self.auth_spec) for auth in self.spec.auth_specs]
+        return [Option(auth.key, auth.label, auth.note, auth is self.auth_spec) for auth in self.spec.auth_specs]
 
     @property
-    def modes(self) -> list[Option]:
-        return [Option(key, label, key == self.mode) for key, label in MODE_LABELS] if self._has_parts else []
+    def takes_a_string(self) -> bool:
+        return self.auth_spec is not None and self.auth_spec.pasted_param is not None
 
     @property
     def secret_names(self) -> list[str]:
-        """Names of the fields that a preview must not send."""
-        return [self.auth.add_prefix(name) for name in self.auth.secrets()]
+        """Names of the inputs that a preview or a switch must not send."""
+        return [*self.typed_secret_names, "pasted"]
+
+    @property
+    def typed_secret_names(self) -> list[str]:
+        names = [self.auth.add_prefix(name) for name in sorted(self.auth.secrets())]
+        return [*names, *(f"{name}.file" for name in names)]
 
     def is_valid(self) -> bool:
         return all([self.details.is_valid(), self.auth.is_valid()])
@@ -100,64 +150,59 @@ class ConnectForm:
             FieldError(field.id_for_label, str(field.label), str(error)) for field in bound for error in field.errors
         ]
 
-    @sensitive_variables()
-    def shown_values(self) -> dict[str, Any]:
-        """What is in the credential fields now, as the preview needs it."""
-        values = {name: self.auth[name].value() for name in self.auth.fields if name not in self.auth.secrets()}
-        return {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-
     def form_values(self) -> dict[str, Any]:
         """What a valid form was filled with, secrets aside, as `values` takes it back."""
         values = {self.auth.add_prefix(name): value for name, value in self.auth.typed().items()}
         key = self.auth_spec.key if self.auth_spec else ""
-        return {**values, "auth.specName": key, "mode": self.mode}
+        return {**values, "auth.specName": key, "pasted": without_secrets(self.auth.extra)}
 
     def _auth_initial(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Values by field name; else by label, so that the host follows from one authentication type to another."""
         by_title = self._typed_by_title(chosen)
         initial: dict[str, Any] = {}
-        for name, param in fields(self.auth_spec, self.mode):
-            value = chosen.get(self._wire_name(name), by_title.get(param.title))
+        for field in asked(self.auth_spec):
+            value = chosen.get(_wire_name(field), by_title.get(field.param.title))
             # What was emptied stays empty: only a field that nobody has seen yet takes its default.
-            if value is not None and not param.secret and _fits(param, value):
-                initial[name] = value
+            if value is not None and not field.param.secret and _fits(field.param, value):
+                initial[field.name] = value
         return initial
 
     def _typed_by_title(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         titles: dict[str, Any] = {}
-        for auth in self.spec.auth_specs:
-            for name, param in fields(auth, PARTS):
-                if chosen.get(self._wire_name(name)) and not param.secret and not param.choices:
-                    titles.setdefault(param.title, chosen[self._wire_name(name)])
+        for field in _all_asked(self.spec):
+            if chosen.get(_wire_name(field)) and not field.param.secret and not field.param.choices:
+                titles.setdefault(field.param.title, chosen[_wire_name(field)])
         return titles
 
     def _carried(self, chosen: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Typed values that the shown fields do not hold, for hidden inputs: they come back with their fields."""
         shown = {self.auth.add_prefix(name) for name in self.auth.fields}
-        known = {name: param for auth in self.spec.auth_specs for name, param in fields(auth, PARTS)}
-        named = {self._wire_name(name): param for name, param in known.items()}
-        return [
-            (name, chosen[name])
-            for name, param in named.items()
-            if name not in shown and not param.secret and chosen.get(name)
-        ]
+        hidden = {_wire_name(field): field for field in _all_asked(self.spec) if _wire_name(field) not in shown}
+        return [(name, chosen[name]) for name, field in hidden.items() if not field.param.secret and chosen.get(name)]
 
-    @staticmethod
-    def _wire_name(name: str) -> str:
-        return f"{AuthForm.prefix}.{name}"
+
+def _all_asked(spec: ConnectionSpec) -> list[Asked]:
+    return [field for auth_spec in spec.auth_specs for field in asked(auth_spec)]
+
+
+def _wire_name(field: Asked) -> str:
+    return f"{AuthForm.prefix}.{field.name}"
+
+
+def _without_secrets(spec: ConnectionSpec, data: QueryDict) -> dict[str, Any]:
+    secrets = {_wire_name(field) for field in _all_asked(spec) if field.param.secret} | {"pasted"}
+    values: dict[str, Any] = {name: value for name, value in data.items() if name not in secrets}
+    return {**values, "extra": data.getlist("extra")}
+
+
+def _confirmed(chosen: Mapping[str, Any]) -> list[str]:
+    """Keys of the pasted string that are to be sent although the pattern has no place for them."""
+    return chosen.getlist("extra") if isinstance(chosen, QueryDict) else chosen.get("extra", [])
 
 
 def _fits(param: AuthParam, value: Any) -> bool:
     """False for what another authentication type, with other choices, called by the same name."""
-    return not param.choices or str(value) in ("", *(key for key, _ in param.choices))
-
-
-def _secret_names(auth_spec: AuthSpec, mode: str) -> set[str]:
-    return {name for name, param in fields(auth_spec, mode) if param.secret}
-
-
-def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value not in (None, "")}
+    return param.kind != "choice" or str(value) in ("", *(key for key, _, _ in param.choices))
 
 
 def _uuid_or_new(text: str) -> uuid.UUID:

@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.catalog.datatypes import ConnectionSpec
+from wizard.catalog.categories import OTHER
+from wizard.catalog.datatypes import Source
+from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.records import ConnectionEvent, Submission
 from wizard.connections.statuses import EventKind, Status, TestStatus
@@ -68,6 +70,7 @@ class BaseConnection(models.Model):
     auth_spec_key = models.CharField(max_length=200, blank=True)
     name = models.CharField(max_length=255)
     description = models.CharField(max_length=1000, blank=True)
+    body_extras = models.JSONField(default=dict)
     auth_params = SealedField(null=True)
     form_values = SealedField(null=True)
 
@@ -134,9 +137,9 @@ class BaseConnection(models.Model):
         return self.status == Status.UNKNOWN and self.next_look_at is not None
 
     @property
-    def spec(self) -> ConnectionSpec | None:
-        """The catalog's entry for this source; None if its file has gone since."""
-        return load_catalog().get(self.source)
+    def spec(self) -> Source:
+        """What is shown of its source: the catalog's entry, or what the row itself says of one that has no file."""
+        return load_catalog().get(self.source) or unlisted(self.source, self.source_label, OTHER)
 
     @property
     def needs_attention(self) -> bool:
@@ -273,7 +276,8 @@ class BaseConnection(models.Model):
 # What a form sets.
 ASKED_FOR = (
     *("organization", "sandbox_name", "name", "description", "source", "source_label"),
-    *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "auth_params", "form_values"),
+    *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "body_extras"),
+    *("auth_params", "form_values"),
 )
 NO_ERROR: dict[str, Any] = {
     "error_kind": "",

@@ -1,46 +1,13 @@
-"""The body of POST /connections from what was typed, and the same request as a person may see it.
-
-Values are keyed by the form's field names below `auth.params.`: `server` for a param, `connectionString.SERVER` for
-a part of a connection string.
-"""
+"""The body of POST /connections from what was typed, and the same request as a person may see it."""
 
 import json
-import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-
-PARTS, WHOLE = "parts", "whole"
-EMPTY = (None, "")
-
-
-def fields(auth_spec: AuthSpec | None, mode: str) -> Iterator[tuple[str, AuthParam]]:
-    """(field name, property) of everything that is asked for, in order."""
-    for param in auth_spec.params if auth_spec else ():
-        if param.pattern and mode == PARTS:
-            yield from ((f"{param.name}.{part.name}", part) for part in param.parts)
-        else:
-            yield param.name, param
-
-
-def auth_params(auth_spec: AuthSpec, mode: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """auth.params as Adobe takes them: strings composed from their parts, empty ones left out.
-
-    Raises PartError for a part that its connection string cannot carry.
-    """
-    params: dict[str, Any] = {}
-    for param in auth_spec.params:
-        if param.pattern and mode == PARTS:
-            prefix = f"{param.name}."
-            parts = {part.name: values.get(prefix + part.name) for part in param.parts}
-            given = {name: str(value) for name, value in parts.items() if value not in EMPTY}
-            params[param.name] = param.pattern.compose(given)
-        elif values.get(param.name) not in EMPTY:
-            params[param.name] = values[param.name]
-    return params
+from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
+from wizard.credentials.params import Extra, shown_params
 
 
 def create_body(
@@ -50,36 +17,25 @@ def create_body(
     *,
     name: str,
     description: str,
+    extras: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The documented body, for a connectionSpec's id and version; without auth where no auth.specName is given.
 
-    https://developer.adobe.com/experience-platform-apis/references/flow-service/
+    `extras` are what `body_extras` found. https://developer.adobe.com/experience-platform-apis/references/flow-service/
     """
     body: dict[str, Any] = {"name": name}
     if description:
         body["description"] = description
     if auth_spec_name:
-        body["auth"] = {"specName": auth_spec_name, "params": dict(params)}
+        body["auth"] = {"specName": auth_spec_name, **extras.get("auth", {}), "params": dict(params)}
     body["connectionSpec"] = dict(connection_spec)
-    return body
+    return body | {key: value for key, value in extras.items() if key != "auth"}
 
 
-def placeholder(field_name: str) -> str:
-    """`{PASSWORD}` for connectionString.PASSWORD, `{CLIENT_SECRET}` for clientSecret."""
-    last = field_name.rpartition(".")[2]
-    return "{" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", last).upper() + "}"
-
-
-def shown_values(auth_spec: AuthSpec | None, mode: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be shown: secrets, and whatever is required and still empty, are placeholders."""
-    shown: dict[str, Any] = {}
-    for field_name, param in fields(auth_spec, mode):
-        value = values.get(field_name)
-        if param.secret or (param.required and value in EMPTY):
-            # An optional secret stands there too: whether it was given is nobody's business.
-            value = placeholder(field_name)
-        shown[field_name] = value
-    return shown
+def body_extras(spec: ConnectionSpec, auth_spec: AuthSpec | None) -> dict[str, Any]:
+    """What Adobe documents for this source alone: a providerId, or a type beside the specName."""
+    auth = {"auth": {"type": auth_spec.type}} if auth_spec and auth_spec.type else {}
+    return {**spec.body, **auth}
 
 
 @dataclass(frozen=True)
@@ -126,18 +82,23 @@ class Preview:
 def preview(
     spec: ConnectionSpec,
     auth_spec: AuthSpec | None,
-    mode: str,
     values: Mapping[str, Any],
     target: Target,
     *,
     name: str,
     description: str,
+    extra: Extra = (),
 ) -> Preview:
-    """The request for these values. Raises PartError, as `auth_params` does."""
-    params = auth_params(auth_spec, mode, shown_values(auth_spec, mode, values)) if auth_spec else {}
-    connection_spec = {"id": spec.id, "version": spec.version}
-    auth_spec_name = auth_spec.name if auth_spec else ""
-    body = create_body(connection_spec, auth_spec_name, params, name=name or "{NAME}", description=description)
-    patterned = [param.name for param in auth_spec.params if param.pattern] if auth_spec and mode == PARTS else []
-    composed = "\n".join(params[name] for name in patterned)
+    """The request for these wire values. Raises ConnectionStringError, as `shown_params` does."""
+    params = shown_params(auth_spec, values, extra) if auth_spec else {}
+    body = create_body(
+        {"id": spec.id, "version": spec.version},
+        auth_spec.name if auth_spec else "",
+        params,
+        name=name or "{NAME}",
+        description=description,
+        extras=body_extras(spec, auth_spec),
+    )
+    pasted = auth_spec.pasted_param if auth_spec else None
+    composed = str(params.get(pasted.name, "")) if pasted else ""
     return Preview(target, json.dumps(body, indent=2, ensure_ascii=False), composed)

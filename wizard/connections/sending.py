@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.catalog.loader import load_catalog
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
 from wizard.connections.request import create_body
@@ -52,9 +53,9 @@ def submit(pk: int) -> None:
 @sensitive_variables()
 def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
     """Sends what the row says, whatever has become of the catalog's file since."""
-    spec_id, spec = connection.connection_spec_id, connection.spec
+    spec_id, spec = connection.connection_spec_id, load_catalog().get(connection.source)
     connection_spec = {"id": spec_id, "version": connection.connection_spec_version}
-    named = {"name": connection.name, "description": connection.description}
+    named = {"name": connection.name, "description": connection.description, "extras": connection.body_extras}
     body = create_body(connection_spec, connection.auth_spec_name, params, **named)
     with flow_service(connection.organization, connection.sandbox_name) as client:
         if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):

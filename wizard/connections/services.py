@@ -11,11 +11,13 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
-from wizard.connections.request import PARTS, Preview, Target, preview
+from wizard.connections.request import Preview, Target, body_extras, preview
 from wizard.connections.statuses import EventKind, Status
+from wizard.credentials.auth_form import auth_form_class
 from wizard.flow_service.explanations import Explanation, explain
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
+from wizard.sources.offered import connection_spec
 from wizard.vault.keyring import CannotOpen
 
 CREDENTIALS = ("auth_params", "form_values")
@@ -102,6 +104,7 @@ def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnect
     connection.connection_spec_id, connection.connection_spec_version = wish.spec.id, wish.spec.version
     connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
     connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
+    connection.body_extras = body_extras(wish.spec, wish.auth_spec)
     connection.seal("auth_params", dict(wish.params))
     connection.seal("form_values", wish.form_values)
     if again is None:
@@ -144,7 +147,7 @@ def can_look_again(connection: BaseConnection) -> bool:
 
 
 def can_try_again(connection: BaseConnection) -> bool:
-    return connection.status == Status.FAILED and is_reachable(connection) and connection.spec is not None
+    return connection.status == Status.FAILED and is_reachable(connection)
 
 
 def explanation(connection: BaseConnection) -> Explanation | None:
@@ -152,6 +155,15 @@ def explanation(connection: BaseConnection) -> Explanation | None:
     if not connection.needs_attention or connection.is_being_looked_up or not connection.error_kind:
         return None
     return explain(code=connection.error_code, status=connection.error_status, error=connection.error_kind)
+
+
+def organization_for(target: str = "") -> Organization | None:
+    """The organization of a chosen sandbox (its key, as a form has it); else the first one that we can reach."""
+    reachable = Organization.objects.reachable()
+    chosen = (
+        reachable.filter(sandboxes__pk=target) if target.isascii() and target.isdigit() and len(target) < 19 else None
+    )
+    return (chosen and chosen.first()) or reachable.first()
 
 
 def form_values(connection: BaseConnection) -> dict[str, Any]:
@@ -172,17 +184,19 @@ def target(organization: Organization | None = None, sandbox_name: str = "") -> 
 
 
 def request_of(connection: BaseConnection) -> Preview | None:
-    """The request that made (or was to make) the connection; None if its source's file has gone since."""
-    spec = connection.spec
+    """The request that made (or was to make) the connection; None if its source is not known any more."""
+    spec = connection_spec(connection.organization, connection.source)
     if spec is None:
         return None
+    auth_spec = spec.auth_spec(connection.auth_spec_key)
     values = form_values(connection)
+    initial = {name.removeprefix("auth.params."): value for name, value in values.items()}
     return preview(
         spec,
-        spec.auth_spec(connection.auth_spec_key),
-        values.get("mode", PARTS),
-        {name.removeprefix("auth.params."): value for name, value in values.items()},
+        auth_spec,
+        auth_form_class(auth_spec)(initial=initial).wire_values(),
         target(connection.organization, connection.sandbox_name),
         name=connection.name,
         description=connection.description,
+        extra=tuple((key, value) for key, value in values.get("pasted", ())),
     )

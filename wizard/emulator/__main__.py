@@ -12,9 +12,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 
-from wizard.catalog.loader import load_catalog
 from wizard.emulator.ims import Tenant
 from wizard.emulator.server import Server
+from wizard.emulator.specs import documented
 
 logger = logging.getLogger("wizard.emulator")
 VARIABLES = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
@@ -25,14 +25,13 @@ def main() -> None:
     if not _is_loopback(options.host):
         sys.exit(f"The local Flow Service is for this machine alone: --host {options.host} is no loopback address.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    specs = [spec.wire for spec in load_catalog().specs]
     try:
-        server = Server((options.host, options.port), options.data_dir, _tenant(), specs)
+        server = Server((options.host, options.port), options.data_dir, _tenant(), documented())
     except (OSError, OverflowError) as error:
         sys.exit(f"The local Flow Service cannot start at {options.host}:{options.port}: {error}")
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    logger.info("listening on http://%s:%d for %d connection specs", options.host, server.port, len(specs))
+    logger.info("listening on http://%s:%d for %d connection specs", options.host, server.port, len(server.app.specs))
     server.run()
 
 

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from jsonschema import Draft7Validator, ValidationError
+from referencing import Registry
 
 from wizard.emulator.errors import Refusal, invalid, missing
-from wizard.emulator.specs import Schema
+from wizard.emulator.specs import Schema, properties
 
 
 def check(
@@ -23,15 +24,23 @@ def check(
 
 
 def _refusals(schema: Schema, values: Mapping[str, Any], kept: Collection[str], complete: bool) -> Iterator[Refusal]:
-    known = schema.get("properties", {})
+    known = {name for name, _ in properties(schema)}
     yield from (invalid(f"auth.params.{name}") for name in [*values, *kept] if name not in known)
-    problems = sorted(Draft7Validator(schema).iter_errors(values), key=lambda error: error.validator != "required")
-    for problem in problems:
+    for problem in sorted(_problems(schema, values), key=lambda error: error.validator != "required"):
         field = ".".join(["auth.params", *map(str, problem.absolute_path)])
         if problem.validator == "required":
             yield from (missing(f"{field}.{name}") for name in _absent(problem, kept) if complete)
         elif problem.validator != "additionalProperties" or problem.absolute_path:
             yield invalid(field)
+
+
+def _problems(schema: Schema, values: Mapping[str, Any]) -> list[ValidationError]:
+    """What the values do wrong; a foreign schema that cannot be applied is no rule. Nothing is fetched for it."""
+    try:
+        return list(Draft7Validator(schema, registry=Registry()).iter_errors(values))
+    except Exception:
+        # Each keyword that is malformed has its own way to break.
+        return []
 
 
 def _absent(problem: ValidationError, kept: Collection[str]) -> list[str]:

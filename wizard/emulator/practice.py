@@ -4,6 +4,8 @@ GET, PUT, DELETE /_practice/faults     what goes wrong on purpose, a list as fau
 GET, DELETE      /_practice/requests   the last 1,000 requests, as journal.py notes them
 PUT              /_practice/tokens     {"lifetime": seconds} of the tokens that are issued from now on
 DELETE           /_practice/tokens     every token ends now, the lifetime is Adobe's again
+PUT              /_practice/specs      {"specs": [...]} to serve too, whatever they are, by id
+DELETE           /_practice/specs      those of the start are served, and no others
 """
 
 from collections.abc import Callable
@@ -38,6 +40,7 @@ class Practice:
                 "DELETE": lambda _: journal.clear(),
             },
             ("tokens",): {"PUT": self._set_lifetime, "DELETE": self._end_tokens},
+            ("specs",): {"PUT": self._put_specs, "DELETE": lambda _: app.specs.reset()},
         }
 
     def handle(self, request: Request) -> Response:
@@ -80,6 +83,13 @@ class Practice:
     def _end_tokens(self, _: Request) -> None:
         self._app.ims.lifetime = LIFETIME
         self._app.ims.end_all()
+
+    def _put_specs(self, request: Request) -> None:
+        value = _json(request)
+        specs = value.get("specs") if isinstance(value, dict) else None
+        if not isinstance(specs, list):
+            raise problem(400, "The specs are a list.")
+        self._app.specs.put(specs)
 
 
 def _json(request: Request) -> object:

@@ -14,6 +14,8 @@ from wizard.flow_service.http import Session, call
 from wizard.flow_service.redaction import secrets_in
 
 MAX_PAGES = 1000
+# A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.
+CATALOG_LIMIT = 64 * 1024 * 1024  # bytes, decompressed
 SANDBOXES_PER_PAGE = 50
 
 T = TypeVar("T")
@@ -104,10 +106,13 @@ class FlowService:
         return self._get(f"/connections/{_checked(connection_id)}/test", wire.connectivity)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionSpecs
-    def list_connection_specs(self, *, spec_id: str | None = None) -> list[dict[str, Any]]:
-        """Connection specs as they come, of sources and destinations; with an id, the filter finds that one or none."""
+    def list_connection_specs(self, *, spec_id: str | None = None) -> list[Any]:
+        """Connection specs as they come, of sources and destinations; with an id, the filter finds that one or none.
+
+        Not one of them is looked at here: each may be any JSON value.
+        """
         filters = [f'id=="{_checked(spec_id)}"'] if spec_id is not None else []
-        return list(self._items("/connectionSpecs", wire.json_object, filters))
+        return list(self._items("/connectionSpecs", wire.anything, filters, answer_limit=CATALOG_LIMIT))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionSpecById
     def get_connection_spec(self, spec_id: str) -> dict[str, Any]:
@@ -126,7 +131,12 @@ class FlowService:
         raise NoAnswer("The list of sandboxes has no end.")
 
     def _items(
-        self, path: str, read: Callable[[Any], T], filters: Sequence[str], limit: int | None = None
+        self,
+        path: str,
+        read: Callable[[Any], T],
+        filters: Sequence[str],
+        limit: int | None = None,
+        answer_limit: int | None = None,
     ) -> Iterator[T]:
         """The items of all pages of a list, each as `read` makes it."""
         parameters = [("property", text) for text in filters] + ([("limit", str(limit))] if limit else [])
@@ -135,28 +145,35 @@ class FlowService:
         asked: set[str] = set()
         while query not in asked and len(asked) < MAX_PAGES:
             asked.add(query)
-            items, query = self._get(f"{path}?{query}".rstrip("?"), wire.page(read))
+            items, query = self._get(f"{path}?{query}".rstrip("?"), wire.page(read), answer_limit)
             yield from items
             if not query:
                 return
         raise NoAnswer("The list has no end.")
 
-    def _get(self, path: str, read: Callable[[Any], T]) -> T:
-        return self._get_url(self._base_url + path, read)
+    def _get(self, path: str, read: Callable[[Any], T], answer_limit: int | None = None) -> T:
+        return self._get_url(self._base_url + path, read, answer_limit)
 
-    def _get_url(self, url: str, read: Callable[[Any], T]) -> T:
+    def _get_url(self, url: str, read: Callable[[Any], T], answer_limit: int | None = None) -> T:
         """GET, and once again with another token if the first one is not accepted."""
         token = self._usable_token(None)
         try:
-            return self._get_once(url, read, token)
+            return self._get_once(url, read, token, answer_limit)
         except Refused as refused:
             if refused.status != 401:
                 raise
-        return self._get_once(url, read, self._usable_token(token))
+        return self._get_once(url, read, self._usable_token(token), answer_limit)
 
-    def _get_once(self, url: str, read: Callable[[Any], T], token: str) -> T:
+    def _get_once(self, url: str, read: Callable[[Any], T], token: str, answer_limit: int | None) -> T:
         return call(
-            self._session, "GET", url, headers=self._with(token), timeout=self._timeout, read=read, hide=[token]
+            self._session,
+            "GET",
+            url,
+            headers=self._with(token),
+            timeout=self._timeout,
+            read=read,
+            hide=[token],
+            answer_limit=answer_limit,
         )
 
     def _usable_token(self, stale: str | None) -> str:

@@ -4,7 +4,6 @@ Adobe has three shapes of error body: the gateway's `error_code`, the Flow Servi
 problem details. A body in none of them, such as a proxy's page of HTML, gives its status alone.
 """
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import urllib3
 from urllib3.util import Retry
 
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable, one_line
+from wizard.flow_service.parsing import parsed
 from wizard.flow_service.redaction import without
 from wizard.flow_service.wire import Unreadable, is_header_value
 
@@ -42,8 +42,8 @@ def decoded(answer: Answer) -> Any:
     if answer.content is None:
         raise Unreadable("The answer broke off or is too large.")
     try:
-        return json.loads(answer.content)
-    except (ValueError, RecursionError):
+        return parsed(answer.content)
+    except ValueError:
         pass
     raise Unreadable("The answer is not JSON.")
 

@@ -77,18 +77,21 @@ def call(
     read: Callable[[Any], T],
     body: bytes | None = None,
     hide: Collection[str] = (),
+    answer_limit: int | None = None,
 ) -> T:
     """Send one request, once; return what `read` makes of the JSON of a 2xx answer.
 
     `timeout` is in seconds and for all of it. The texts in `hide` are blanked wherever an answer repeats them.
+    `answer_limit` is in bytes, decompressed; ANSWER_LIMIT unless given.
     Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or leads to the request.
     """
     request_id = str(uuid.uuid4())
+    limit = answer_limit or ANSWER_LIMIT
     started = time.monotonic()
     answer: Answer | FlowServiceError
     with attempting(timeout) as attempt:
         try:
-            answer = _exchange(session, method, url, {**headers, "x-request-id": request_id}, body, timeout)
+            answer = _exchange(session, method, url, {**headers, "x-request-id": request_id}, body, timeout, limit)
         except _BROKEN as error:
             answer = from_break(error, urlsplit(url).netloc, request_id, unconnected=attempt.unconnected)
     outcome = answer.status if isinstance(answer, Answer) else type(answer).__name__
@@ -103,7 +106,7 @@ def call(
 
 
 def _exchange(
-    session: Session, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float
+    session: Session, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: float, limit: int
 ) -> Answer:
     with session.request(
         method,
@@ -114,16 +117,16 @@ def _exchange(
         allow_redirects=False,
         stream=True,
     ) as response:
-        return Answer(response.status_code, response.headers, _content(response), headers["x-request-id"])
+        return Answer(response.status_code, response.headers, _content(response, limit), headers["x-request-id"])
 
 
-def _content(response: requests.Response) -> bytes | None:
+def _content(response: requests.Response, limit: int) -> bytes | None:
     """The decompressed body; None where it breaks off or is too large, so that the status is not lost with it."""
     content = bytearray()
     try:
         for chunk in response.iter_content(64 * 1024):
             content += chunk
-            if len(content) > ANSWER_LIMIT:
+            if len(content) > limit:
                 return None
     except _BROKEN:
         return None

@@ -6,12 +6,15 @@ import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 HIDDEN = "[hidden]"
 ANYWHERE_FROM = 4  # characters; a shorter secret is blanked only as a word, or blanks in other words would spell it
 
-_SECRET_NAME = re.compile(r"pass|pwd|secret|token|key|credential|signature|^sig$|connection.?string", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"(?i)pass|pwd|secret|token|key|credential|signature|^sig$|^sas|connection.?string")
+# One `key=value` of a URL's query, one `"key": "value"` of JSON, also inside another text.
+_QUERY_PART = re.compile(r"[?&]([^=&?]++)=([^&]*+)")
+_JSON_PART = re.compile(r'"([^"\\]++)"\s*+:\s*+"((?:[^"\\]|\\.)*+)"')
 # One `key=value` of a connection string; the value bare, or in quotes that are doubled inside it.
 _PART = re.compile(r"""([^=;]++)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
 
@@ -40,12 +43,38 @@ def _spellings(secret: str) -> Iterator[str]:
 def secrets_in(body: Mapping[str, Any]) -> Iterator[str]:
     """The texts in a request that are secret by their name, at any depth, and those inside a connection string."""
     for name, value in body.items():
-        if isinstance(value, Mapping):
-            yield from secrets_in(value)
-        elif isinstance(value, str):
-            if _SECRET_NAME.search(name):
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, Mapping):
+                yield from secrets_in(item)
+            elif isinstance(item, str):
+                yield from _secrets_of(name, item)
+
+
+def _secrets_of(name: str, text: str) -> Iterator[str]:
+    if _SECRET_NAME.search(name):
+        yield text
+        yield from _decoded(text)
+    yield from _secret_parts(text)
+    for pattern, decode in ((_QUERY_PART, unquote), (_JSON_PART, _unescaped)):
+        for key, value in pattern.findall(text):
+            if _SECRET_NAME.search(key):
                 yield value
-            yield from _secret_parts(value)
+                yield decode(value)
+
+
+def _decoded(text: str) -> Iterator[str]:
+    """What a key file was before it was encoded."""
+    try:
+        yield base64.b64decode(text, validate=True).decode()
+    except ValueError:
+        return
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return str(json.loads(f'"{text}"'))
+    except ValueError:
+        return text
 
 
 def _secret_parts(connection_string: str) -> Iterator[str]:

@@ -18,6 +18,11 @@ class Unreadable(ValueError):
     """An answer is not what its API page says."""
 
 
+def anything(body: Any) -> Any:
+    """`body` itself, whatever it is."""
+    return body
+
+
 def json_object(body: Any) -> dict[str, Any]:
     """`body` itself, if it is a JSON object."""
     if not isinstance(body, dict):

@@ -12,6 +12,7 @@ from django_q import cluster
 
 from wizard import orphans
 from wizard.connections.sending import sweep
+from wizard.sources.services import request_due_syncs
 from wizard.vault import canary
 
 logger = logging.getLogger(__name__)
@@ -66,5 +67,6 @@ def look_after_the_left_behind() -> None:
     """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
     try:
         sweep()
+        request_due_syncs()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)

@@ -1,0 +1,142 @@
+"""How our files and the live specs differ: what one side has and the other has not, and what they say differently."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from wizard.catalog import live
+from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
+from wizard.catalog.schema import clean_text
+from wizard.catalog.ways import matched, shape, values
+
+LONGEST_TEXT = 300
+MISSING = "missing"
+
+
+class Kind(StrEnum):
+    """What differs, in the words of the report."""
+
+    USABLE = "usable"
+    VERSION = "version"
+    WAY = "authentication type"
+    FIELD = "field"
+    REQUIRED = "required"
+    SECRET = "secret"  # noqa: S105 - a word
+    TYPE = "type"
+    FORMAT = "format"
+    VALUES = "allowed values"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`place` names the way to authenticate and the param in it; all texts are on one line, and bounded."""
+
+    spec_id: str
+    label: str
+    place: str
+    kind: Kind
+    ours: str
+    theirs: str
+
+
+def drift(files: tuple[ConnectionSpec, ...], item: object) -> list[Difference]:
+    """What differs between the files of one id and its live spec. The ways of several files count together."""
+    difference = partial(Difference, files[0].id, " / ".join(file.label for file in files))
+    return [
+        difference(_short(place), kind, _short(ours), _short(theirs))
+        for place, kind, ours, theirs in _differences(files, item)
+    ]
+
+
+Found = Iterator[tuple[str, Kind, str, str]]
+
+
+def _differences(files: tuple[ConnectionSpec, ...], item: Any) -> Found:
+    if fault := live.fault_of(item):
+        yield "", Kind.USABLE, "yes", fault
+        return
+    spec = live.connection_spec(item, None)
+    if spec.version != files[0].version:
+        yield "", Kind.VERSION, files[0].version, spec.version
+    ours, theirs = _once(auth for file in files for auth in file.auth_specs), _once(spec.auth_specs)
+    matches = matched(theirs, ours)
+    for index, their in enumerate(theirs):
+        if index not in matches:
+            yield their.name, Kind.WAY, MISSING, _names(their)
+    for index, our in enumerate(ours):
+        if index not in matches.values():
+            yield _place(our, ours), Kind.WAY, _names(our), MISSING
+    for index, our_index in matches.items():
+        yield from _of_ways(ours[our_index], theirs[index], _place(ours[our_index], ours))
+
+
+def _once(ways: Iterable[AuthSpec]) -> list[AuthSpec]:
+    """Files that share an id may describe the same way, in other words."""
+    found = {(auth.name, frozenset((param.name, shape(param)) for param in auth.params)): auth for auth in ways}
+    return list(found.values())
+
+
+def _of_ways(ours: AuthSpec, theirs: AuthSpec, place: str) -> Found:
+    if ours.name != theirs.name:
+        yield place, Kind.WAY, ours.name, theirs.name
+    yield from _of_params(ours.params, theirs.params, f"{place}: ")
+
+
+def _of_params(ours: Iterable[AuthParam], theirs: Iterable[AuthParam], prefix: str) -> Found:
+    our, their = ({param.name: param for param in params} for params in (ours, theirs))
+    for name in our:
+        if name in their:
+            yield from _of_param(our[name], their[name], prefix + name)
+        else:
+            yield prefix + name, Kind.FIELD, _described(our[name]), MISSING
+    for name in their:
+        if name not in our:
+            yield prefix + name, Kind.FIELD, MISSING, _described(their[name])
+
+
+def _of_param(ours: AuthParam, theirs: AuthParam, place: str) -> Found:
+    sides = ours, theirs
+    facts = (
+        (Kind.REQUIRED, [_yes_or_no(param.required) for param in sides]),
+        (Kind.SECRET, [_yes_or_no(_is_secret(param)) for param in sides]),
+        (Kind.TYPE, [param.schema.get("type", "not stated") for param in sides]),
+        (Kind.FORMAT, ["" if _is_secret(param) else param.schema.get("format", "none") for param in sides]),
+        (Kind.VALUES, [", ".join(values(param)) or "any" for param in sides]),
+    )
+    for kind, (our, their) in facts:
+        if our != their and not (kind is Kind.FORMAT and "" in (our, their)):
+            yield place, kind, our, their
+    yield from _of_params(ours.params, theirs.params, f"{place}.")
+
+
+# --- Words ---
+
+
+def _place(auth: AuthSpec, ways: Iterable[AuthSpec]) -> str:
+    """The name of a way; with our label where several of ours have that name."""
+    several = sum(other.name == auth.name for other in ways) > 1
+    return f"{auth.name} ({auth.label})" if several else auth.name
+
+
+def _names(auth: AuthSpec) -> str:
+    return ", ".join(param.name for param in auth.params) or "no fields"
+
+
+def _described(param: AuthParam) -> str:
+    facts = (param.schema.get("type", ""), "required" if param.required else "optional")
+    return ", ".join(filter(None, (*facts, "secret" if _is_secret(param) else "")))
+
+
+def _is_secret(param: AuthParam) -> bool:
+    """As the schema says it, whatever we would make of the name."""
+    return param.schema.get("format") == "password" or "writeOnly" in param.schema
+
+
+def _yes_or_no(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _short(text: str) -> str:
+    return clean_text(text, LONGEST_TEXT)

@@ -1,0 +1,121 @@
+"""Makes ConnectionSpecs of the Flow Service's own JSON and our `ui` beside it, whoever wrote the JSON.
+
+`ui` is well-formed: it comes from a file that the loader has checked, or from live.py. The rest may be foreign.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
+from wizard.catalog.schema import Schema, sanitised
+from wizard.connection_strings.pattern import Pattern
+
+SECRET_LOOKING = re.compile(
+    r"(?i)passw|pwd|passphrase|secret|token|credential|connection_?string|private_?key|access_?key|account_?key"
+    r"|api_?key|sas"
+)
+# A place, a name or a kind, whatever it is one of: accessTokenUrl, accessKeyId, tokenEndpoint.
+NO_SECRET = re.compile(r"(?i)(url|uri|id|name|type|path|endpoint|field|expires?|expirationdate)$")
+# What has lines, so that a field of one line would spoil it.
+MANY_LINES = re.compile(r"(?i)private_?key$|pem$|certificate$|key_?(file|content)|service_?account")
+NO_LABEL: Mapping[str, Any] = {}
+Labels = Mapping[str, Mapping[str, Any]]
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a name is one that only secrets have."""
+    return bool(SECRET_LOOKING.search(name)) and not NO_SECRET.search(name)
+
+
+def connection_spec(slug: str, wire: Mapping[str, Any], ui: Mapping[str, Any]) -> ConnectionSpec:
+    """One source. `ui.authSpec` has one entry for each of `wire.authSpec`."""
+    pairs = zip(wire.get("authSpec") or (), ui.get("authSpec", ()), strict=True)
+    return ConnectionSpec(
+        slug=slug,
+        wire=wire,
+        label=ui["label"],
+        category=ui["category"],
+        monogram=ui["monogram"],
+        hue=ui["hue"],
+        summary=ui["summary"],
+        documentation=ui.get("documentation", ""),
+        status=ui.get("status", ""),
+        doubt=ui.get("doubt", ""),
+        instead=ui.get("instead", ""),
+        licence=ui.get("licence", ""),
+        variant=ui.get("variant", ""),
+        keywords=tuple(ui.get("keywords", ())),
+        needs=tuple(ui.get("needs", ())),
+        notes=tuple(ui.get("notes", ())),
+        look_up_first=ui.get("lookUpFirst", False),
+        body=ui.get("body", {}),
+        ui=ui,
+        auth_specs=tuple(_auth_spec(auth, label) for auth, label in pairs),
+    )
+
+
+def _auth_spec(auth: Mapping[str, Any], label: Mapping[str, Any]) -> AuthSpec:
+    schema = sanitised(auth.get("spec"))
+    return AuthSpec(
+        key=label["key"],
+        name=auth["name"],
+        label=label["label"],
+        schema=schema,
+        params=tuple(params(schema, label["params"])),
+        note=label.get("note", ""),
+        type=label.get("type", ""),
+    )
+
+
+def params(schema: Schema, labels: Labels, *, secret: bool = False) -> Iterator[AuthParam]:
+    """The properties of a sanitised schema, those with a label first and in the labels' order."""
+    properties = _all_properties(schema)
+    required = schema.get("required", ())
+    for name in sorted(properties, key=lambda name: _place(name, labels)):
+        yield _param(name, properties[name], labels.get(name, NO_LABEL), name in required, secret)
+
+
+def _place(name: str, labels: Labels) -> int:
+    return list(labels).index(name) if name in labels else len(labels)
+
+
+def _param(name: str, rules: Schema, label: Mapping[str, Any], required: bool, secret: bool) -> AuthParam:
+    laid = {key: label[key] for key in ("title", "description", "examples") if key in label}
+    upload = label.get("upload", "")
+    is_secret = secret or bool(upload) or rules.get("format") == "password" or "writeOnly" in rules
+    is_secret = is_secret or (looks_secret(name) and "public" not in label)
+    nested = tuple(params(rules, label.get("params", {}), secret=secret or rules.get("format") == "password"))
+    pattern = Pattern(label["pattern"], label.get("dialect", "ado.net")) if "pattern" in label else None
+    return AuthParam(
+        name=name,
+        schema={**rules, **laid},
+        required=required,
+        secret=is_secret,
+        common=label.get("common", False),
+        upload=upload or ("text" if is_secret and MANY_LINES.search(name) else ""),
+        pattern=pattern,
+        parts=tuple(params(label["parts"], {})) if pattern else (),
+        params=nested,
+    )
+
+
+def _all_properties(schema: Schema) -> dict[str, Schema]:
+    """Also those that only some branch of the schema names: which of them are needed, validation says."""
+    found: dict[str, Schema] = dict(schema.get("properties", {}))
+    branches = [schema[name] for name in ("then", "else") if name in schema]
+    for name in ("allOf", "anyOf", "oneOf"):
+        branches += schema.get(name, ())
+    for branch in branches:
+        for name, rules in _all_properties(branch).items():
+            found[name] = _joined(found[name], rules) if name in found else rules
+    return found
+
+
+def _joined(first: Schema, other: Schema) -> Schema:
+    """One property of two branches: a value that tells the branches apart may be the one's or the other's."""
+    choices = [schema.get("enum", [schema["const"]] if "const" in schema else []) for schema in (first, other)]
+    if not all(choices):
+        return {**other, **first}
+    kept = {name: value for name, value in {**other, **first}.items() if name not in ("const", "enum")}
+    return {**kept, "enum": [*choices[0], *(value for value in choices[1] if value not in choices[0])]}

@@ -1,0 +1,148 @@
+"""The form of one source: shown, switched, filled in from a pasted string, previewed, and sent."""
+
+import uuid as uuids
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connection_strings.pattern import ConnectionStringError
+from wizard.connections import services
+from wizard.connections.connect_form import ConnectForm
+from wizard.connections.forms import name_taken
+from wizard.connections.models import BaseConnection
+from wizard.connections.pasting import placeholders_for_secrets
+from wizard.connections.request import Preview, preview
+from wizard.organizations.models import Sandbox
+from wizard.pages import Request, page_or_fragment
+from wizard.sources.offered import absent, connection_spec
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def connect(request: Request, source: str) -> HttpResponse:
+    """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
+    again = _again(request, source)
+    target = request.POST.get("target", "")
+    organization = again.organization if again and not target else services.organization_for(target)
+    spec = connection_spec(organization, source)
+    if spec is None:
+        raise Http404(f"No source {source}")
+    if spec.instead:
+        return render(request, "connections/instead.html", {"spec": spec})
+    if request.method != "POST":
+        return _first_page(request, spec, again)
+    intent = request.POST.get("intent", "")
+    if intent == "paste":
+        return _filled_in(request, spec, again)
+    if intent in ("switch", "preview"):
+        form = ConnectForm.refilled(spec, request.user, request.POST, again)
+        return _form_page(request, form, fragment="preview" if intent == "preview" else "credentials")
+    return _submitted(request, ConnectForm(spec, request.user, data=request.POST, files=request.FILES, again=again))
+
+
+def _first_page(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
+    if again is None:
+        return _form_page(request, ConnectForm(spec, request.user))
+    if not services.can_try_again(again):
+        messages.info(request, "This connection is not failed any more: there is nothing to try again.")
+        return redirect(again)
+    return _form_page(request, ConnectForm.once_more(spec, request.user, again, services.form_values(again)))
+
+
+@sensitive_post_parameters()
+def _filled_in(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
+    try:
+        form = ConnectForm.filled_in(spec, request.user, request.POST, again)
+    except ConnectionStringError as error:
+        form = ConnectForm.refilled(spec, request.user, request.POST, again)
+        form.paste_error = str(error)
+        # htmx shows nothing of an answer that is an error.
+        return _form_page(request, form, status=200 if request.htmx else 422)
+    return _form_page(request, form)
+
+
+def _submitted(request: Request, form: ConnectForm) -> HttpResponse:
+    if request.POST.get("pasted", "").strip() and form.takes_a_string:
+        # What was pasted is shown in its parts before anything is sent.
+        return _filled_in(request, form.spec, form.again)
+    if label := _chosen_anew(request.POST, form):
+        messages.info(request, f"These are the fields of “{label}”. Nothing was sent yet.")
+        return _form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
+    return _create(request, form) if form.is_valid() else _form_page(request, form, status=422)
+
+
+def _chosen_anew(posted: QueryDict, form: ConnectForm) -> str:
+    """The label of a type that is chosen while the page showed the fields of another; else nothing."""
+    if "auth.specName" not in posted or posted.get("shown.specName") in (None, posted["auth.specName"]):
+        return ""
+    return next((option.label for option in form.auth_choices if option.checked), "")
+
+
+def _again(request: Request, source: str) -> BaseConnection | None:
+    """The connection that this form is to try again."""
+    text = request.GET.get("again", "")
+    if not text:
+        return None
+    try:
+        found = BaseConnection.objects.select_related("organization")
+        return get_object_or_404(found, uuid=uuids.UUID(text), source=source)
+    except ValueError:
+        raise Http404("No such connection") from None
+
+
+@sensitive_post_parameters()
+def _create(request: Request, form: ConnectForm) -> HttpResponse:
+    details = form.details.cleaned_data
+    wish = services.Wish(
+        spec=form.spec,
+        auth_spec=form.auth_spec,
+        sandbox=details["target"],
+        name=details["name"],
+        description=details["description"],
+        params=services.Secrets(form.auth.params),
+        form_values=form.form_values(),
+        submission_id=form.submission_id,
+    )
+    try:
+        return redirect(services.start_connection(request.user, wish, form.again))
+    except services.NameTaken:
+        form.details.add_error("name", name_taken(wish.name, wish.sandbox.name))
+    except services.SubmittedOtherwise as error:
+        form.submission_id = uuids.uuid4()
+        made = f"This form was sent already, with other values, and made “{error.connection}”."
+        form.details.add_error(None, f"{made} Send it once more to make another connection.")
+    except services.NotNow as error:
+        form.details.add_error(None, str(error))
+    return _form_page(request, form, status=422)
+
+
+def _form_page(
+    request: Request, form: ConnectForm, *, fragment: str = "credentials", status: int = 200
+) -> HttpResponse:
+    sandbox = form.details.chosen_sandbox()
+    organization = sandbox.organization if sandbox else services.organization_for()
+    context = {
+        "spec": form.spec,
+        "form": form,
+        "organization": organization,
+        "is_absent": form.spec in absent(organization),
+        "again": form.again,
+        "again_explanation": services.explanation(form.again) if form.again else None,
+        "preview": _preview(form, sandbox),
+    }
+    return page_or_fragment(request, "connections/connect.html", fragment, context, status)
+
+
+def _preview(form: ConnectForm, sandbox: Sandbox | None) -> Preview | None:
+    """None while a value is one that cannot be sent."""
+    target = services.target(sandbox.organization, sandbox.name) if sandbox else services.target()
+    name, description = (str(form.details[field].value() or "").strip() for field in ("name", "description"))
+    values, extra = form.auth.wire_values(), placeholders_for_secrets(form.auth.extra)
+    try:
+        return preview(form.spec, form.auth_spec, values, target, name=name, description=description, extra=extra)
+    except ConnectionStringError:
+        return None

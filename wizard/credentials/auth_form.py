@@ -1,0 +1,177 @@
+"""The form class for one way to authenticate, and how its fields stand on the page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthParam, AuthSpec
+from wizard.catalog.schema import Fault, faults
+from wizard.connection_strings.pattern import ConnectionStringError, PartError
+from wizard.credentials.fields import form_field
+from wizard.credentials.held import NOTHING_HELD, Held
+from wizard.credentials.params import Asked, Extra, asked, auth_params, is_empty
+
+WORDS = {
+    "required": "This field is required.",
+    "minLength": "Must have at least {} characters.",
+    "maxLength": "Must have at most {} characters.",
+    "minimum": "Must be at least {}.",
+    "maximum": "Must be at most {}.",
+    "exclusiveMinimum": "Must be more than {}.",
+    "exclusiveMaximum": "Must be less than {}.",
+    "multipleOf": "Must be a multiple of {}.",
+    "minItems": "Must have at least {} entries.",
+    "maxItems": "Must have at most {} entries.",
+    "pattern": "This does not have the expected form.",
+}
+
+
+@dataclass
+class Group:
+    """Fields that stand together: those of an object of the schema, with its title; the page itself has none."""
+
+    param: AuthParam | None = None
+    items: "list[BoundField | Group]" = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.param.title if self.param else ""
+
+
+class AuthForm(forms.Form):
+    """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form.
+
+    `held` are secrets that were read from a pasted connection string, and need not be typed; `extra` the further
+    keys of it that the person wants to send as well.
+    """
+
+    auth_spec: AuthSpec | None = None
+    asked: tuple[Asked, ...] = ()
+    prefix = "auth.params"
+
+    def __init__(self, *args: Any, held: Held = NOTHING_HELD, extra: Extra = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held
+        self.extra = extra
+        for name in held.secrets.keys() & self.fields.keys():
+            self.fields[name].required = False
+            self.fields[name].is_held = True  # type: ignore[attr-defined]
+
+    def add_prefix(self, field_name: str) -> str:
+        """The wire's own path: auth.params.connectionString.SERVER."""
+        return f"{self.prefix}.{field_name}"
+
+    @sensitive_variables()
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name, secret in self.held.secrets.items():
+            if name in self.fields and is_empty(cleaned.get(name)):
+                cleaned[name] = secret
+        self.params: dict[str, Any] = {}
+        if self.auth_spec and not self.errors:
+            self._build(self.auth_spec, cleaned)
+        return cleaned
+
+    @sensitive_variables()
+    def _build(self, auth_spec: AuthSpec, cleaned: Mapping[str, Any]) -> None:
+        try:
+            self.params = auth_params(auth_spec, cleaned, self.extra)
+        except PartError as error:
+            self.add_error(self._field_of_part(error.part), str(error))
+        except ConnectionStringError as error:
+            self.add_error(None, str(error))
+        else:
+            for fault in faults(auth_spec.schema, self.params):
+                # jsonschema's own words could quote a secret.
+                words = WORDS.get(fault.rule, "Does not fit the source's rule “{0}”.").format(_bound(fault))
+                self.add_error(self._field_at(fault.path), words)
+
+    def typed(self) -> dict[str, str]:
+        """The values of the form as they were typed, secrets aside."""
+        shown = ((field.name, self[field.name].value()) for field in self.asked if not field.param.secret)
+        return {name: value.strip() if isinstance(value, str) else value for name, value in shown}
+
+    @sensitive_variables()
+    def wire_values(self) -> dict[str, Any]:
+        """What is in the fields now, secrets aside, as it would be sent; what is not valid yet, as it was typed."""
+        values: dict[str, Any] = self.typed()
+        for name, typed in values.items():
+            try:
+                # Some fields know an empty value, but none that is missing.
+                values[name] = None if is_empty(typed) else self.fields[name].clean(typed)
+            except ValidationError:
+                continue
+        return values
+
+    def secrets(self) -> set[str]:
+        return {field.name for field in self.asked if field.param.secret}
+
+    # --- On the page ---
+
+    @property
+    def has_common_fields(self) -> bool:
+        return any(field.is_common for field in self.asked)
+
+    def common(self) -> Group:
+        """The fields that everybody looks at; all of them, where none is more common than another."""
+        return self._group(field for field in self.asked if field.is_common or not self.has_common_fields)
+
+    def more(self) -> Group:
+        """Optional and rare ones."""
+        return self._group(field for field in self.asked if not field.is_common and self.has_common_fields)
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether one of the rare fields holds something, or is wrong."""
+        rare = [self[field.name] for field in self.asked if not field.is_common]
+        return any(bound.errors or self._is_filled(bound) for bound in rare)
+
+    @staticmethod
+    def _is_filled(bound: BoundField) -> bool:
+        value = bound.value()
+        return not is_empty(value) and str(value) != str(bound.field.initial)
+
+    def _group(self, wanted: Iterator[Asked]) -> Group:
+        top = Group()
+        for asked_for in wanted:
+            group = top
+            for outer in asked_for.objects:
+                group = _inner(group, outer)
+            group.items.append(self[asked_for.name])
+        return top
+
+    def _field_of_part(self, part: str) -> str:
+        return next(field.name for field in self.asked if field.param.name == part and "." in field.name)
+
+    def _field_at(self, path: tuple[str, ...]) -> str | None:
+        """The field whose value stands there, or around or below it; None if no field shows it."""
+        length = len(path)
+        around = (field.name for field in self.asked if path[: len(field.path)] == field.path)
+        below = (field.name for field in self.asked if length and field.path[:length] == path)
+        return next(around, next(below, None))
+
+
+def auth_form_class(auth_spec: AuthSpec | None) -> type[AuthForm]:
+    """The form class for one way to authenticate."""
+    fields = tuple(asked(auth_spec))
+    made = {field.name: form_field(field.param, required=field.required) for field in fields}
+    return type("GeneratedAuthForm", (AuthForm,), {**made, "auth_spec": auth_spec, "asked": fields})
+
+
+def _inner(group: Group, outer: AuthParam) -> Group:
+    """The group of one object, the last one if that is it."""
+    if group.items and isinstance(last := group.items[-1], Group) and last.param is outer:
+        return last
+    inner = Group(outer)
+    group.items.append(inner)
+    return inner
+
+
+def _bound(fault: Fault) -> str:
+    """The rule's bound where that is a number, else the rule's name."""
+    return str(fault.bound) if isinstance(fault.bound, int | float) else fault.rule

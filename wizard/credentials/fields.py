@@ -1,0 +1,194 @@
+"""One Django form field for each kind of property; `clean` gives the value as it goes over the wire."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NoReturn
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
+
+from wizard.catalog.datatypes import AuthParam
+from wizard.catalog.schema import matches
+from wizard.connection_strings.pattern import PartError, refuse_control_characters
+from wizard.credentials.uploads import UploadField
+
+LONGEST_VALUE = 20_000
+MOST_RADIOS = 4
+# Nothing of what a browser keeps or corrects is wanted in a credential.
+MASKED = {"class": "masked", "autocomplete": "off"}
+PLAIN = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+
+
+def form_field(param: AuthParam, *, required: bool) -> forms.Field:
+    """The field for one property; `secret` on it says whether its value may ever be shown."""
+    common: dict[str, Any] = {
+        "label": param.title,
+        "help_text": param.help,
+        "required": required,
+        "initial": param.schema.get("default"),
+        "widget": _widget(param),
+    }
+    field = _FIELDS[param.kind](param, common)
+    field.secret = param.secret  # type: ignore[attr-defined]
+    return field
+
+
+def has_no_control_characters(text: str) -> None:
+    """A validator. Django asks every one, also after max_length has refused."""
+    if len(text) > LONGEST_VALUE:
+        return
+    try:
+        refuse_control_characters("", text)
+    except PartError as error:
+        raise ValidationError(str(error)) from None
+
+
+class DateField(forms.DateField):
+    def clean(self, value: Any) -> str | None:
+        found: date | None = super().clean(value)
+        return found.isoformat() if found else None
+
+
+class ListField(forms.CharField):
+    """Texts, one on each line."""
+
+    def clean(self, value: Any) -> list[str]:
+        lines = [line.strip() for line in super().clean(value).splitlines()]
+        for line in lines:
+            has_no_control_characters(line)
+        return [line for line in lines if line]
+
+
+class JsonField(forms.CharField):
+    """Whatever no other field can take, as JSON."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        try:
+            return json.loads(text, parse_constant=_refuse_constant) if text else None
+        except (ValueError, RecursionError):
+            # Their words would quote the text, which may be a secret.
+            raise ValidationError("This is not valid JSON.") from None
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise ValueError
+
+
+def _text(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    field = forms.CharField(**common, strip=not param.secret, max_length=LONGEST_VALUE)
+    field.validators.append(has_no_control_characters)
+    field.validators += [
+        validator(param.schema[rule]) for rule, validator in _TEXT_RULES.items() if rule in param.schema
+    ]
+    return field
+
+
+def _pattern(pattern: str) -> Callable[[str], None]:
+    def validate(text: str) -> None:
+        if not matches(pattern, text[:LONGEST_VALUE]):
+            raise ValidationError("This does not have the expected form.")
+
+    return validate
+
+
+def _max_length(most: int) -> Callable[[str], None]:
+    # Not Django's max_length: that makes the browser cut off what is pasted without a word.
+    def validate(text: str) -> None:
+        if len(text) > most:
+            raise ValidationError(f"Must have at most {most} characters; it has {len(text)}.")
+
+    return validate
+
+
+_TEXT_RULES: Mapping[str, Callable[[Any], Callable[[str], None]]] = {
+    "minLength": MinLengthValidator,
+    "maxLength": _max_length,
+    "pattern": _pattern,
+}
+
+
+def _number(field_class: type[forms.IntegerField]) -> Callable[[AuthParam, Mapping[str, Any]], forms.Field]:
+    def make(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+        field = field_class(**common)
+        rules = (("minimum", MinValueValidator), ("maximum", MaxValueValidator))
+        field.validators += [validator(param.schema[rule]) for rule, validator in rules if rule in param.schema]
+        return field
+
+    return make
+
+
+def _choice(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    values = {key: value for key, value, _ in param.choices}
+    choices = [(key, label) for key, _, label in param.choices]
+    if not common["required"]:
+        choices.insert(0, ("", "Not set"))
+    elif len(values) > MOST_RADIOS:
+        choices.insert(0, ("", "–"))
+    initial = param.choice_key(common["initial"])
+    return forms.TypedChoiceField(
+        **{**common, "choices": choices, "initial": initial, "coerce": values.get, "empty_value": None},
+        error_messages={"invalid_choice": "Choose one of the values in the list."},
+    )
+
+
+def _date(_param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    return DateField(**common, input_formats=["%Y-%m-%d"])
+
+
+def _list(_param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    help_text = f"{common['help_text']} One on each line.".strip()
+    return ListField(**{**common, "help_text": help_text}, max_length=LONGEST_VALUE)
+
+
+def _json(_param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    return JsonField(**{**common, "help_text": f"{common['help_text']} As JSON.".strip()}, max_length=LONGEST_VALUE)
+
+
+def _upload(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
+    return UploadField(**{**common, "initial": None}, encoding=param.upload)
+
+
+_FIELDS: Mapping[str, Callable[[AuthParam, Mapping[str, Any]], forms.Field]] = {
+    "text": _text,
+    "integer": _number(forms.IntegerField),
+    "number": _number(forms.FloatField),
+    "choice": _choice,
+    "date": _date,
+    "list": _list,
+    "json": _json,
+    "upload": _upload,
+}
+
+
+class SecretTextarea(forms.Textarea):
+    """Lines that are never sent back to the browser."""
+
+    def get_context(self, name: str, _value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
+def _widget(param: AuthParam) -> forms.Widget:
+    attributes: dict[str, Any] = {**PLAIN}
+    if param.schema.get("examples"):
+        attributes["placeholder"] = str(param.schema["examples"][0])
+    if param.kind == "upload":
+        return UploadField.widget(attrs={**attributes, **MASKED, "rows": 4})
+    if param.kind in ("list", "json"):
+        attributes["rows"] = 3
+        return SecretTextarea({**attributes, **MASKED}) if param.secret else forms.Textarea(attributes)
+    if param.kind == "choice":
+        few = len(param.choices) <= MOST_RADIOS
+        return forms.RadioSelect() if few else forms.Select()
+    if param.secret:
+        return forms.PasswordInput(attrs={**attributes, "autocomplete": "new-password"})
+    if param.kind == "date":
+        return forms.DateInput(attrs={**attributes, "type": "date"})
+    return _number_input(param, attributes) if param.kind in ("integer", "number") else forms.TextInput(attributes)
+
+
+def _number_input(param: AuthParam, attributes: dict[str, Any]) -> forms.Widget:
+    bounds = {"min": param.schema.get("minimum"), "max": param.schema.get("maximum")}
+    return forms.NumberInput(attrs={**attributes, **{key: value for key, value in bounds.items() if value is not None}})

@@ -1,0 +1,54 @@
+"""What was read from a pasted connection string and may not be shown: it waits in its own form, sealed.
+
+The browser holds the sealed text, and only the same person can use it, in the same form and for the same way to
+authenticate, for some hours.
+"""
+
+import base64
+import binascii
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.credentials.params import Extra
+from wizard.vault.keyring import CannotOpen
+from wizard.vault.sealing import seal, unseal
+
+LASTS = 12 * 3600  # seconds
+
+
+@dataclass(frozen=True)
+class Held:
+    """`secrets` by field name; `extra` are keys that the pattern has no place for. Its repr shows none of them."""
+
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extra: Extra = field(default=(), repr=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.secrets or self.extra)
+
+
+NOTHING_HELD = Held()
+
+
+@sensitive_variables()
+def to_text(held: Held, *place: str) -> str:
+    """Sealed, for a hidden input; empty if nothing is held."""
+    if not held:
+        return ""
+    content = {"until": time.time() + LASTS, "secrets": dict(held.secrets), "extra": held.extra}
+    return base64.b64encode(seal(content, "held", *place)).decode()
+
+
+@sensitive_variables()
+def from_text(text: str, *place: str) -> Held:
+    """What such a text holds; nothing if it belongs elsewhere, was changed, or is too old."""
+    try:
+        content = unseal(base64.b64decode(text, validate=True), "held", *place) if text else None
+    except (binascii.Error, ValueError, CannotOpen):
+        return NOTHING_HELD
+    if not content or content["until"] < time.time():
+        return NOTHING_HELD
+    return Held(content["secrets"], tuple((key, value) for key, value in content["extra"]))

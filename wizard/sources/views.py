@@ -1,0 +1,39 @@
+"""The reading of an organization's catalog, and the report on what differs from our files."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wizard.organizations.models import Organization
+from wizard.pages import Request
+from wizard.sources.offered import drift_report, sync_of
+from wizard.sources.services import request_sync
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sync_specs(request: Request, uuid: str) -> HttpResponse:
+    """POST has the catalog read. GET shows, inside the organization's page, how that stands."""
+    if request.method == "POST":
+        return _asked(request, uuid)
+    organization = get_object_or_404(Organization.objects.select_related("spec_sync"), uuid=uuid)
+    if not request.htmx:
+        return redirect("organizations")
+    return render(request, "sources/_sync.html", {"organization": organization})
+
+
+def _asked(request: Request, uuid: str) -> HttpResponse:
+    if not request.user.is_admin:
+        raise PermissionDenied
+    organization = get_object_or_404(Organization.objects.reachable(), uuid=uuid)
+    asked = request_sync(organization)
+    messages.info(request, f"{organization.name}: its catalog is being read{'' if asked else ' already'}.")
+    return redirect("organizations")
+
+
+@require_safe
+def spec_report(request: Request, uuid: str) -> HttpResponse:
+    organization = get_object_or_404(Organization, uuid=uuid)
+    context = {"organization": organization, "sync": sync_of(organization), "report": drift_report(organization)}
+    return render(request, "sources/report.html", context)
