@@ -6,6 +6,7 @@
   document.documentElement.classList.add("js");
 
   const SECRETS = ".secret :is(input, textarea)";
+  const TYPED_SECRETS = `${SECRETS}:not([name=pasted])`;
   const connectForm = () => document.getElementById("connect-form");
 
   let announcing;
@@ -157,19 +158,22 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const credentials = credentialsOf(event.target);
     if (!credentials) return;
-    dropsSecret = [...credentials.querySelectorAll(SECRETS)].some((input) => input.value);
+    dropsSecret = [...credentials.querySelectorAll(TYPED_SECRETS)].some((input) => input.value);
     setSwitching(credentials, true);
   });
 
   const sayDroppedSecret = (fragment) => {
     const note = fragment.querySelector("[data-dropped-secret]");
-    if (!note || !dropsSecret) return;
+    if (!note || !dropsSecret || fragment.querySelector(".held")) return;
     note.hidden = false;
     announce(note.textContent);
   };
 
   document.addEventListener("htmx:load", (event) => {
     if (event.target === document.body) return;
+    const credentials = credentialsOf(event.target);
+    // A part of them was swapped: the rest can be used again.
+    if (credentials && credentials !== event.target) setSwitching(credentials, false);
     sayNews(event.target);
     sayDroppedSecret(event.target);
   });

@@ -19,9 +19,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
 try:
     application = get_wsgi_application()
     # Models can be imported only now.
+    from wizard.catalog.loader import load_catalog
     from wizard.vault import canary
 
     canary.verify()
+    # Read now, so that nobody has to wait for it.
+    load_catalog()
     connection.close()
 except ImproperlyConfigured as error:
     sys.exit(str(error))

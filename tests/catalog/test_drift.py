@@ -146,6 +146,10 @@ def test_what_is_broken_is_not_absent() -> None:
     found = report(Catalog((FILE, lost)), [FILE.wire | {"version": 7}], [kept])
     assert (found.absent, found.compared) == ((), 0)
     assert [source.slug for source in found.broken] == [ID, lost.id]
+    assert [(one.label, one.differences[0].theirs) for one in found.drifted] == [
+        ("Acme", "It has no usable version."),
+        ("Lost", "It is larger than 256 KiB."),
+    ]
 
 
 def test_a_source_that_needs_no_base_connection_is_not_compared() -> None:

@@ -34,7 +34,7 @@ def test_what_is_too_deep_becomes_null_and_spoils_nothing_else(depth: int, openi
 
 @pytest.mark.parametrize("text", ["", "[", "[" * 100_000, "[" * 100_000 + "]" * 99_999, "]" * 9, "[1,]", "nul"])
 def test_what_is_no_json_stays_none(text: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(json.JSONDecodeError):
         parsed(text.encode())
 
 

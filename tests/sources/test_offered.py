@@ -30,7 +30,7 @@ def test_before_its_catalog_was_read_there_are_our_files(organization):
 
 
 def test_a_failed_reading_takes_nothing_away(organization, read, flow_service):
-    flow_service.set_faults([{"kind": "status", "match": {"path": "/data/*"}, "status": 503}])
+    flow_service.set_faults([{"kind": "status", "match": {"path": "/connectionSpecs"}, "status": 503}])
     read()
 
     assert sources(organization) == list(load_catalog().specs)

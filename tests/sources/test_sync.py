@@ -32,7 +32,8 @@ def test_it_keeps_each_spec_as_it_came(organization, read):
     row = organization.live_specs.get(spec_id=ID)
     assert json.loads(row.document) == item
     assert (row.label, row.category, row.fault) == ("Zero ☃", "other", "")
-    assert before <= row.first_seen_at <= row.changed_at <= sync.finished_at
+    assert before <= row.first_seen_at <= row.changed_at
+    assert before <= sync.finished_at < sync.next_at
     ids = {spec.id for spec in load_catalog().specs if spec.id}
     assert {row.spec_id for row in organization.live_specs.all()} == {*ids, ID}
     assert (sync.number_of_specs, sync.number_left_out, sync.error) == (len(ids) + 1, 0, "")
@@ -148,7 +149,7 @@ def test_a_list_that_goes_on_and_on_is_refused(organization, flow_service, monke
 def test_a_failure_keeps_what_was_there_and_says_why(organization, read, flow_service):
     first = read(live_spec())
     rows = list(organization.live_specs.values())
-    flow_service.set_faults([{"kind": "status", "match": {"path": "/data/*"}, "status": 503}])
+    flow_service.set_faults([{"kind": "status", "match": {"path": "/connectionSpecs"}, "status": 503}])
     sync = read()
 
     assert "503" in sync.error
@@ -163,7 +164,7 @@ def test_a_failure_keeps_what_was_there_and_says_why(organization, read, flow_se
 
 @pytest.mark.parametrize("kind", ["garbage", "lose_after"])
 def test_what_is_no_list_is_a_failure(organization, read, flow_service, kind):
-    flow_service.set_faults([{"kind": kind, "match": {"path": "/data/*"}}])
+    flow_service.set_faults([{"kind": kind, "match": {"path": "/connectionSpecs"}}])
 
     assert read().error
     assert not LiveSpec.objects.exists()
@@ -221,7 +222,7 @@ def test_one_that_was_taken_over_keeps_nothing(organization, flow_service, monke
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_read_once(organization, flow_service):
     SpecSync.objects.create(organization=organization)
-    flow_service.set_faults([{"kind": "latency", "match": {"path": "/data/*"}, "seconds": 0.5}])
+    flow_service.set_faults([{"kind": "latency", "match": {"path": "/connectionSpecs"}, "seconds": 0.5}])
     start = threading.Barrier(4)
 
     def run():

@@ -1,6 +1,7 @@
 """The form in a real browser: the preview, the switches, and that nothing typed is lost."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
@@ -9,7 +10,8 @@ from tests.conftest import CANARY
 from tests.connections.documented import PART
 from tests.start.running import EMAIL, PASSWORD
 from tests.story.running import Wizard
-from tests.story.test_browser import SECRET, fill
+from tests.story.test_browser import SECRET, fill, problems
+from wizard.emulator.journal import digest
 
 
 def test_the_preview_follows_while_one_types_and_never_sends_the_secret(scripted: BrowserContext) -> None:
@@ -26,19 +28,60 @@ def test_the_preview_follows_while_one_types_and_never_sends_the_secret(scripted
     assert not any("PASSWORD" in body for body in sent)
 
 
-def test_switching_type_and_mode_keeps_what_was_typed(scripted: BrowserContext) -> None:
+def test_switching_there_and_back_keeps_what_was_typed(scripted: BrowserContext) -> None:
     page = scripted.new_page()
     fill(page, "postgres", "Switch")
-    page.get_by_label("Whole connection string").check()
-    expect(page.locator('[name="auth.params.connectionString"]')).to_be_visible()
     page.get_by_label("User name and password (Platform on Azure)").check()
     expect(page.locator('[name="auth.params.server"]')).to_have_value("db.example.com")
     page.get_by_label("Connection string", exact=True).check()
-    page.get_by_label("Field by field").check()
 
     expect(page.locator(f'[name="{PART}USERNAME"]')).to_have_value("reader")
     expect(page.locator(SECRET)).to_have_value("")
     expect(page.get_by_label("Name", exact=True)).to_have_value("Switch")
+
+
+def test_what_was_pasted_fills_the_form_and_makes_a_connection(either_way: Page, wizard: Wizard, request: Any) -> None:
+    page, name = either_way, f"Pasted {request.node.callspec.id}"
+    page.goto("/connect/postgres/")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_text("Paste a connection string").click()
+    page.locator("[name=pasted]").fill("postgresql://reader:p%40ss;word@db.example.com:6543/shop?ApplicationName=x")
+    page.get_by_role("button", name="Fill in the fields").click()
+    expect(page.locator(f'[name="{PART}DATABASE"]')).to_have_value("shop")
+    expect(page.locator(SECRET)).to_have_value("")
+    expect(page.get_by_text("Taken from what you pasted")).to_be_visible()
+    expect(page.locator("[data-dropped-secret]")).to_be_hidden()
+    page.get_by_label("ApplicationName=x").check()
+    page.get_by_role("button", name="Create connection").click()
+
+    expect(page.locator(".pill-connected")).to_be_visible(timeout=15_000)
+    string = 'Server=db.example.com;Database=shop;Port=6543;UID=reader;Password="p@ss;word";ApplicationName=x'
+    (sent,) = (entry for entry in wizard.emulator().requests("POST", "/connections") if entry["body"]["name"] == name)
+    assert sent["body"]["auth"]["params"] == {"connectionString": digest(string)}
+
+
+def test_a_text_that_cannot_be_read_is_said_where_it_was_pasted(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    fill(page, "postgres", "Unreadable")
+    page.get_by_text("Paste a connection string").click()
+    page.locator("[name=pasted]").fill("what is this")
+    page.get_by_role("button", name="Fill in the fields").click()
+
+    expect(page.locator("#id_pasted_error")).to_be_visible()
+    expect(page.locator("#announcements")).to_contain_text("Expected key=value pairs")
+    expect(page.locator(SECRET)).not_to_have_value("")
+    expect(page.locator(".credential-fields")).not_to_have_attribute("inert", "")
+    assert problems(page) == []
+
+
+def test_a_key_file_is_shown_only_while_somebody_wants_to_see_it(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    page.goto("/connect/snowflake/")
+    key = page.get_by_label("Private key", exact=True)
+    key.fill("-----BEGIN")
+    expect(key).to_have_class("masked")
+    page.get_by_role("button", name="Show Private key", exact=True).click()
+    expect(key).not_to_have_class("masked")
 
 
 def test_what_is_typed_while_a_switch_is_under_way_stays(scripted: BrowserContext) -> None:
@@ -50,12 +93,12 @@ def test_what_is_typed_while_a_switch_is_under_way_stays(scripted: BrowserContex
 
     page.route("**/connect/*/", lambda route: held.append(route) if is_switch(route.request) else route.continue_())
     with page.expect_request(is_switch):
-        page.get_by_label("Whole connection string").check()
+        page.get_by_label("User name and password (Platform on AWS)").check()
     page.get_by_label("Name", exact=True).fill("Typed meanwhile")
     expect(page.locator(".credential-fields")).to_have_attribute("inert", "")
     held.pop().continue_()
 
-    expect(page.locator('[name="auth.params.connectionString"]')).to_be_visible()
+    expect(page.locator('[name="auth.params.server"]')).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_have_value("Typed meanwhile")
     expect(page.locator("#preview")).to_contain_text('"Typed meanwhile"')
 
@@ -108,13 +151,13 @@ def test_going_back_to_a_form_shows_fields_choice_and_preview_alike(scripted: Br
     page = scripted.new_page()
     page.goto("/connect/postgres/")
     page.get_by_label("Name", exact=True).fill("Back")
-    page.get_by_label("Whole connection string").check()
-    expect(page.locator('[name="auth.params.connectionString"]')).to_be_visible()
+    page.get_by_label("User name and password (Platform on AWS)").check()
+    expect(page.locator('[name="auth.params.server"]')).to_be_visible()
     page.goto("/people/")
     page.go_back()
 
     expect(page.get_by_label("Name", exact=True)).to_have_value("Back")
-    expect(page.get_by_label("Field by field")).to_be_checked()
+    expect(page.get_by_label("Connection string", exact=True)).to_be_checked()
     expect(page.locator("#preview")).to_contain_text('"Back"')
 
 

@@ -94,7 +94,7 @@ def traces(content: bytes) -> list[bytes]:
 
 def test_the_story_had_every_outcome(wizard, pages):
     states = connections_of(wizard)
-    assert {states[name] for name in ("Connected", "Whole", "Basic")} == {"connected"}
+    assert {states[name] for name in ("Connected", "Pasted", "Basic")} == {"connected"}
     assert (states["Refused"], states["Unanswered"]) == ("failed", "unknown")
     assert sum("/connections/" in path for path in pages) > 5
     assert any("Login failed" in page for page in pages.values())

@@ -143,6 +143,7 @@ class Source:
     doubt: str = ""
     instead: str = ""
     fault: str = ""
+    is_popular: bool = False
 
     @property
     def category_label(self) -> str:

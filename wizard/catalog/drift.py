@@ -43,20 +43,28 @@ class Difference:
 
 def drift(files: tuple[ConnectionSpec, ...], item: object) -> list[Difference]:
     """What differs between the files of one id and its live spec. The ways of several files count together."""
-    difference = partial(Difference, files[0].id, " / ".join(file.label for file in files))
+    if fault := live.fault_of(item):
+        return [unusable(files, fault)]
+    difference = partial(Difference, files[0].id, label_of(files))
     return [
         difference(_short(place), kind, _short(ours), _short(theirs))
         for place, kind, ours, theirs in _differences(files, item)
     ]
 
 
+def unusable(files: tuple[ConnectionSpec, ...], fault: str) -> Difference:
+    """The one difference of a live spec that is broken."""
+    return Difference(files[0].id, label_of(files), "", Kind.USABLE, "yes", _short(fault))
+
+
+def label_of(files: tuple[ConnectionSpec, ...]) -> str:
+    return " / ".join(file.label for file in files)
+
+
 Found = Iterator[tuple[str, Kind, str, str]]
 
 
 def _differences(files: tuple[ConnectionSpec, ...], item: Any) -> Found:
-    if fault := live.fault_of(item):
-        yield "", Kind.USABLE, "yes", fault
-        return
     spec = live.connection_spec(item, None)
     if spec.version != files[0].version:
         yield "", Kind.VERSION, files[0].version, spec.version

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from wizard.catalog import live
 from wizard.catalog.datatypes import Catalog, ConnectionSpec, Source
-from wizard.catalog.drift import Difference, drift
+from wizard.catalog.drift import Difference, drift, label_of, unusable
 
 AnySource = TypeVar("AnySource", bound=Source)
 
@@ -33,7 +33,7 @@ class Report:
 
     @property
     def number(self) -> int:
-        """Of the differences between specs that both sides have."""
+        """Of the differences of sources that both sides have."""
         return sum(len(source.differences) for source in self.drifted)
 
     @property
@@ -44,18 +44,21 @@ class Report:
 
 def report(catalog: Catalog, items: Iterable[object], broken: Iterable[Source] = ()) -> Report:
     """Compares a live catalog with our files. `broken` are live specs of which there is no JSON any more."""
-    usable, unusable = _sorted_out(items)
-    unusable += broken
-    lacking = absent(catalog, {*usable, *(source.slug for source in unusable)})
+    usable, broken_ones = _sorted_out(items)
+    broken_ones += broken
+    lacking = absent(catalog, {*usable, *(source.slug for source in broken_ones)})
     comparable = {spec_id: files for spec_id in usable if (files := _comparable(catalog, spec_id))}
-    drifted = [_source_drift(files, usable[spec_id]) for spec_id, files in comparable.items()]
+    drifted = [_source_drift(files, drift(files, usable[spec_id])) for spec_id, files in comparable.items()]
+    for source in broken_ones:
+        if files := _comparable(catalog, source.slug):
+            drifted.append(_source_drift(files, [unusable(files, source.fault)]))
     return Report(
         compared=len(comparable),
         drifted=tuple(sorted((source for source in drifted if source.differences), key=lambda one: one.label.lower())),
         unlisted=_sorted(live.unlisted_item(item) for spec_id, item in usable.items() if not catalog.with_id(spec_id)),
         absent=_sorted(spec for spec in lacking if not spec.is_on_the_way_out),
         gone=_sorted(spec for spec in lacking if spec.is_on_the_way_out),
-        broken=_sorted(unusable),
+        broken=_sorted(broken_ones),
     )
 
 
@@ -68,13 +71,13 @@ def absent(catalog: Catalog, live_ids: Iterable[str]) -> list[ConnectionSpec]:
 def _sorted_out(items: Iterable[object]) -> tuple[dict[str, Mapping[str, Any]], list[Source]]:
     """Live specs that can be used, by their id, and the others."""
     usable: dict[str, Mapping[str, Any]] = {}
-    unusable = []
+    broken = []
     for item in items:
         if isinstance(item, dict) and not live.fault_of(item):
             usable[item["id"]] = item
         else:
-            unusable.append(live.unlisted_item(item))
-    return usable, unusable
+            broken.append(live.unlisted_item(item))
+    return usable, broken
 
 
 def _comparable(catalog: Catalog, spec_id: str) -> tuple[ConnectionSpec, ...]:
@@ -82,8 +85,8 @@ def _comparable(catalog: Catalog, spec_id: str) -> tuple[ConnectionSpec, ...]:
     return tuple(spec for spec in catalog.with_id(spec_id) if not spec.instead)
 
 
-def _source_drift(files: tuple[ConnectionSpec, ...], item: Mapping[str, Any]) -> SourceDrift:
-    return SourceDrift(" / ".join(file.label for file in files), files[0].id, tuple(drift(files, item)))
+def _source_drift(files: tuple[ConnectionSpec, ...], differences: Iterable[Difference]) -> SourceDrift:
+    return SourceDrift(label_of(files), files[0].id, tuple(differences))
 
 
 def _sorted(sources: Iterable[AnySource]) -> tuple[AnySource, ...]:

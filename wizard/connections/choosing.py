@@ -27,13 +27,16 @@ def choose(request: Request) -> HttpResponse:
     category = request.GET.get("category", "")
     found = matching(sources(organization), query)
     usable = [source for source in found if not source.fault]
-    shown = _with_numbers(source for source in usable if category in ("", source.category))
+    connected = _connected()
+    shown = [(source, connected.get(source.slug, 0)) for source in usable if category in ("", source.category)]
+    lacking = [] if category else matching(absent(organization), query)
     context = {
-        "groups": _groups(card for card in shown if not card[0].is_on_the_way_out),
-        "leaving": [card for card in shown if card[0].is_on_the_way_out],
+        "groups": _groups(card for card in shown if card[0].can_be_connected and not card[0].is_on_the_way_out),
+        "elsewhere": [card for card in shown if card[0].instead],
+        "leaving": [card for card in shown if card[0].can_be_connected and card[0].is_on_the_way_out],
         "categories": _categories(usable, query, category),
         "broken": [source for source in found if source.fault],
-        "absent": [] if category else _with_numbers(matching(absent(organization), query)),
+        "absent": [(source, connected.get(source.slug, 0)) for source in lacking],
         "number": len(shown),
         "query": query,
         "sync": sync_of(organization),
@@ -48,16 +51,15 @@ def matching(offered: Iterable[Source], query: str) -> list[Any]:
     return [source for source in offered if all(word in source.searchable for word in words)]
 
 
-def _with_numbers(found: Iterable[Source]) -> list[Card]:
-    """Each with the number of its connections."""
+def _connected() -> dict[str, int]:
+    """How many connections each source has."""
     rows = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
-    connected = dict(rows.order_by("source"))
-    return [(source, connected.get(source.slug, 0)) for source in found]
+    return dict(rows.order_by("source"))
 
 
 def _groups(cards: Iterable[Card]) -> list[tuple[str, str, list[Card]]]:
-    """(category, its label, its sources) in the order of their labels; what one cannot connect here stands last."""
-    ordered = sorted(cards, key=lambda card: (card[0].category_label, bool(card[0].instead), card[0].label.lower()))
+    """(category, its label, its sources) in the order of their labels."""
+    ordered = sorted(cards, key=lambda card: (card[0].category_label.lower(), card[0].label.lower()))
     return [
         (category, label, list(group))
         for (category, label), group in groupby(ordered, lambda card: (card[0].category, card[0].category_label))

@@ -154,7 +154,8 @@ class ConnectForm:
         """What a valid form was filled with, secrets aside, as `values` takes it back."""
         values = {self.auth.add_prefix(name): value for name, value in self.auth.typed().items()}
         key = self.auth_spec.key if self.auth_spec else ""
-        return {**values, "auth.specName": key, "pasted": without_secrets(self.auth.extra)}
+        about_secrets = {"given": self.auth.given_secrets(), "pasted": without_secrets(self.auth.extra)}
+        return {**values, **about_secrets, "auth.specName": key}
 
     def _auth_initial(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
         """Values by field name; else by label, so that the host follows from one authentication type to another."""

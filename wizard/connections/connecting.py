@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import reswap, retarget
 
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connection_strings.pattern import ConnectionStringError
@@ -60,8 +61,11 @@ def _filled_in(request: Request, spec: ConnectionSpec, again: BaseConnection | N
     except ConnectionStringError as error:
         form = ConnectForm.refilled(spec, request.user, request.POST, again)
         form.paste_error = str(error)
-        # htmx shows nothing of an answer that is an error.
-        return _form_page(request, form, status=200 if request.htmx else 422)
+        if not request.htmx:
+            return _form_page(request, form, status=422)
+        # In place of the box alone: what was typed beside it stays, secrets too.
+        answer = render(request, "connections/_paste.html", {"form": form})
+        return reswap(retarget(answer, "#paste"), "outerHTML")
     return _form_page(request, form)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,10 +87,14 @@ def preview(
     *,
     name: str,
     description: str,
+    given: Collection[str] = (),
     extra: Extra = (),
 ) -> Preview:
-    """The request for these wire values. Raises ConnectionStringError, as `shown_params` does."""
-    params = shown_params(auth_spec, values, extra) if auth_spec else {}
+    """The request for these wire values; `given` are the secrets beyond the required ones.
+
+    Raises ConnectionStringError, as `shown_params` does.
+    """
+    params = shown_params(auth_spec, values, given, extra) if auth_spec else {}
     body = create_body(
         {"id": spec.id, "version": spec.version},
         auth_spec.name if auth_spec else "",

@@ -198,5 +198,6 @@ def request_of(connection: BaseConnection) -> Preview | None:
         target(connection.organization, connection.sandbox_name),
         name=connection.name,
         description=connection.description,
+        given=values.get("given", ()),
         extra=tuple((key, value) for key, value in values.get("pasted", ())),
     )

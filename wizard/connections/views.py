@@ -30,7 +30,7 @@ def home(request: Request) -> HttpResponse:
     )
     offered = [source for source in sources(services.organization_for()) if source.can_be_connected]
     used = BaseConnection.objects.order_by("-pk").values_list("source", flat=True)[:100]
-    suggested = sorted(offered, key=lambda source: source.slug not in used)[:SUGGESTED]
+    suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
         "counts": counts,
         "recent": BaseConnection.objects.select_related("organization")[:5],

@@ -111,6 +111,10 @@ class AuthForm(forms.Form):
     def secrets(self) -> set[str]:
         return {field.name for field in self.asked if field.param.secret}
 
+    def given_secrets(self) -> list[str]:
+        """Names of the secrets that a valid form has a value for."""
+        return sorted(name for name in self.secrets() if not is_empty(self.cleaned_data.get(name)))
+
     # --- On the page ---
 
     @property

@@ -5,7 +5,7 @@ A field's name is the path to its property by keys: `server`, `requestParameterO
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,15 +112,16 @@ def placeholder(field_name: str) -> str:
     return "{" + re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", last).upper() + "}"
 
 
-def shown_params(auth_spec: AuthSpec, values: Mapping[str, Any], extra: Extra = ()) -> dict[str, Any]:
+def shown_params(
+    auth_spec: AuthSpec, values: Mapping[str, Any], given: Collection[str] = (), extra: Extra = ()
+) -> dict[str, Any]:
     """auth.params that may be shown: secrets, and whatever is required and still empty, are placeholders.
 
-    Raises as `auth_params` does.
+    A secret that nobody has to give stands there if it is one of `given`. Raises as `auth_params` does.
     """
     shown = {}
     for field in asked(auth_spec):
-        value = values.get(field.name)
-        # An optional secret stands there too: whether it was given is nobody's business.
-        hides = field.param.secret or (field.required and is_empty(value))
-        shown[field.name] = placeholder(field.name) if hides else value
+        value = None if field.param.secret else values.get(field.name)
+        stands_in = is_empty(value) and (field.required or field.name in given)
+        shown[field.name] = placeholder(field.name) if stands_in else value
     return auth_params(auth_spec, shown, extra)

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if report is None:
             self.stderr.write(f"{organization}: its catalog was never read. Run manage.py sync_specs.")
             return NEVER_READ
-        self.stdout.write(f"{organization}: {report.compared} sources compared, {report.number} differences.")
+        self.stdout.write(f"{organization}: sources compared: {report.compared}, differences: {report.number}.")
         for line in lines(report):
             self.stdout.write(line)
         return DIFFERENT if report.number or (strict and report.one_sided) else SAME

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         elif sync.error:
             self.stderr.write(f"{organization}: {sync.error}")
         else:
-            counts = f"{sync.number_of_specs} sources, {sync.number_left_out} destinations left out"
+            counts = f"sources kept: {sync.number_of_specs}, destinations left out: {sync.number_left_out}"
             self.stdout.write(f"{organization}: {counts}.")
         return not (sync.is_under_way or sync.error)
 
