@@ -130,7 +130,9 @@
 
   // --- Fragments ---
 
-  const credentialsOf = (element) => element.closest("#credentials");
+  // Those that a choice is about: its own, or the page's for the choice of an organization.
+  const credentialsOf = (element) =>
+    element.closest("#credentials") ?? (element.name === "target" ? document.getElementById("credentials") : null);
   const polls = (element) => element.matches("[hx-trigger^=every]");
 
   let said;

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.catalog.test_schema import ANYTHING, KEYWORDS
 from wizard.catalog import live
+from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
+from wizard.organizations.models import Organization
 from wizard.sources.models import LiveSpec, SpecSync
 
 ID = "11111111-2222-4333-8444-555555555555"
@@ -98,3 +100,23 @@ def test_a_form_of_a_live_spec_connects_with_the_types_of_its_schema(signed_in, 
     assert json.dumps(connection.unseal("auth_params")) == '{"host": "h", "port": 7, "tls": false}'
     for path in ("/", "/connections/", f"/connections/?source={ID}", connection.get_absolute_url()):
         assert "Acme orders" in signed_in.get(path).content.decode(), path
+    assert "Acme orders" not in signed_in.get("/connections/?source=mysql").content.decode()
+    assert (
+        f'<option value="{ID}" selected>Acme</option>' in signed_in.get(f"/connections/?source={ID}").content.decode()
+    )
+
+
+def test_another_organization_shows_the_form_of_its_own_catalog(signed_in, organization, offers, filled):
+    assert 'name="target" hx-post' not in signed_in.get("/connect/postgres/").content.decode()
+    other = Organization.objects.create(name="Other", ims_org_id="B@AdobeOrg", client_id="b", is_practice=True)
+    sandbox = other.sandboxes.create(name="prod")
+    way = {"name": "Acme Key", "type": "x", "spec": {"properties": {"acmeKey": {"type": "string"}}}}
+    postgres = load_catalog().get("postgres")
+    document = {**postgres.wire, "authSpec": [way]}
+    SpecSync.objects.create(organization=other, finished_at=timezone.now())
+    LiveSpec.objects.create(organization=other, spec_id=postgres.id, document=json.dumps(document), label="x")
+
+    assert 'name="target" hx-post' in signed_in.get("/connect/postgres/").content.decode()
+    for target, shown in ((str(sandbox.pk), True), (filled()["target"], False)):
+        answer = signed_in.post("/connect/postgres/", {"intent": "switch", "target": target})
+        assert ('name="auth.params.acmeKey"' in answer.content.decode()) is shown

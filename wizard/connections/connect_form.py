@@ -72,6 +72,8 @@ class ConnectForm:
             self.details = DetailsForm(initial=initial, submission_id=self.submission_id, again=again)
             self.auth = form_class(initial=self._auth_initial(chosen), held=self.held, extra=extra)
         self.carried = self._carried(chosen)
+        if self.auth_spec:
+            self.details.switch_with_organization(self.secret_names)
 
     @classmethod
     def refilled(

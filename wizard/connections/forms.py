@@ -1,5 +1,6 @@
 """The form for what every connection has, whatever its source."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,20 @@ class DetailsForm(forms.Form):
         self.fields["target"] = target
         if "target" not in self.initial:
             target.initial = reachable.first()
+
+    def switch_with_organization(self, secret_names: Sequence[str]) -> None:
+        """Another organization's catalog may ask for other credentials: choosing its sandbox shows those."""
+        field = self.fields["target"]
+        if len({sandbox.organization_id for sandbox in field.queryset}) > 1:  # type: ignore[attr-defined]
+            field.widget.attrs |= {
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-vals": '{"intent": "switch"}',
+                "hx-params": f"not {','.join(secret_names)}",
+                "hx-target": "#credentials",
+                "hx-swap": "outerHTML",
+                "hx-sync": "closest form:replace",
+            }
 
     def chosen_sandbox(self) -> Sandbox | None:
         """What stands in `target` now, whether the rest is valid or not."""

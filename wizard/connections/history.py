@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
+from wizard.sources.models import LiveSpec
 
 ROWS = 25
 # Nothing in this house is a draft or deleted yet.
@@ -32,8 +33,7 @@ class HistoryFilter(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        sources = [("", "Any source"), *((spec.slug, spec.label) for spec in load_catalog().specs)]
-        self.fields["source"] = forms.ChoiceField(required=False, choices=sources)
+        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources()])
 
     def rows(self) -> QuerySet[BaseConnection]:
         """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
@@ -50,6 +50,13 @@ class HistoryFilter(forms.Form):
     @property
     def is_active(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+
+def _sources() -> list[tuple[str, str]]:
+    """Those that our files describe, and those of live catalogs alone that have a connection here."""
+    described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
+    is_used = Exists(BaseConnection.objects.filter(source=OuterRef("spec_id")))
+    return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
 
 
 def matching(text: str) -> Q:
