@@ -2,11 +2,16 @@
 
 import logging
 import re
+from collections.abc import ItemsView
+from types import FrameType
 from typing import Any
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
+SECRET_PLACES = re.compile(
+    r"[/\\](?:jsonschema|wizard[/\\](?:credentials|connection_strings|catalog|flow_service|vault))[/\\]"
+)
 FIRST_LINK = re.compile(r"(/first/)[\w-]+")
 
 
@@ -17,6 +22,14 @@ class ReportFilter(SafeExceptionReporterFilter):
 
     def is_active(self, request: HttpRequest | None) -> bool:  # noqa: ARG002
         return True
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> ItemsView[str, Any]:
+        """Nothing of code that works on what was typed: there every variable may be a secret."""
+        if SECRET_PLACES.search(tb_frame.f_code.co_filename):
+            return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()
+        return super().get_traceback_frame_variables(request, tb_frame)
 
 
 class LinkFilter(logging.Filter):

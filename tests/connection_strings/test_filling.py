@@ -22,7 +22,7 @@ from tests.connection_strings.patterns import (
     catalog_patterns,
     parts_of,
 )
-from wizard.connection_strings.meanings import SYNONYMS, meaning
+from wizard.connection_strings.meanings import HERE, meaning
 from wizard.connection_strings.pasted import fill
 from wizard.connection_strings.pattern import ConnectionStringError
 
@@ -182,7 +182,7 @@ def test_a_key_that_is_in_no_list_means_itself():
 
 
 def test_every_synonym_has_one_meaning():
-    lists = json.loads(SYNONYMS.read_text(encoding="utf-8"))
+    lists = json.loads((HERE / "synonyms.json").read_text(encoding="utf-8"))
     listed = [(synonym, word) for word, synonyms in lists.items() for synonym in [word, *synonyms]]
 
     assert [(synonym, word) for synonym, word in listed if meaning(synonym) != meaning(word)] == []

@@ -15,6 +15,11 @@ def category_label(category: str) -> str:
     return str(entry["label"]) if entry else category.replace("-", " ").capitalize()
 
 
+def is_category(category: str) -> bool:
+    """Whether it is one of ours."""
+    return category in _categories()
+
+
 def category_of(text: str) -> str:
     """Our category for a live spec's own word for it; `other` for a word that we do not know."""
     return _spellings().get(_plain(text), OTHER)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from wizard.catalog.categories import category_label
+from wizard.catalog.schema import titled_values
 from wizard.connection_strings.pattern import Pattern
 
 # What stands last in the chooser: Adobe has taken it back, or is about to.
@@ -58,7 +59,7 @@ class AuthParam:
         declared = self.schema.get("type")
         if self.params:
             return "object"
-        if self.choices and not self.secret:
+        if self.choices:
             return "choice"
         if self.upload:
             return "upload"
@@ -71,22 +72,18 @@ class AuthParam:
     @cached_property
     def choices(self) -> tuple[tuple[str, Any, str], ...]:
         """(key in the form, value on the wire, label) of an enumeration; empty for any other property."""
+        titled = titled_values(self.schema)
         if self.schema.get("type") == "boolean":
             values: list[tuple[Any, str]] = list(YES_OR_NO)
         elif "const" in self.schema:
             values = [(self.schema["const"], str(self.schema["const"]))]
         elif "enum" in self.schema:
-            titles = {_identity(option["const"]): option["title"] for option in self._titled}
+            titles = {_identity(value): title for value, title in titled}
             values = [(value, titles.get(_identity(value), str(value))) for value in self.schema["enum"]]
         else:
-            values = [(option["const"], option["title"]) for option in self._titled]
+            values = titled
         plain = all(isinstance(value, str) and value for value, _ in values)
         return tuple((value if plain else json.dumps(value), value, label) for value, label in values)
-
-    @property
-    def _titled(self) -> list[Mapping[str, Any]]:
-        options = self.schema.get("oneOf", ())
-        return [option for option in options if "const" in option and "title" in option]
 
     def choice_key(self, value: Any) -> str:
         """The key of a wire value; "" for one that is no choice."""

@@ -8,9 +8,12 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
+from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Catalog
-from wizard.catalog.reading import connection_spec, looks_secret
+from wizard.catalog.reading import connection_spec
+from wizard.catalog.schema import sanitised
 from wizard.connection_strings.pattern import ConnectionStringError, Pattern
+from wizard.secret_names import looks_secret
 
 HERE = Path(__file__).parent
 NO_OBJECT: Mapping[str, Any] = {"properties": {}, "required": []}
@@ -67,6 +70,8 @@ def find_faults(document: Mapping[str, Any]) -> list[str]:
     errors = [f"{error.json_path}: {error.message}" for error in _file_validator().iter_errors(document)]
     if errors:
         return errors
+    if not is_category(document["ui"]["category"]):
+        return [f"ui.category: {document['ui']['category']} does not stand in categories.json"]
     ways, labels = document.get("authSpec", []), document["ui"].get("authSpec", [])
     if len(labels) != len(ways):
         return ["ui.authSpec: must have one entry for each entry of authSpec"]
@@ -100,8 +105,15 @@ def _object_faults(where: str, schema: Mapping[str, Any], labels: Mapping[str, A
 def _property_faults(where: str, schema: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[str]:
     for name, rules in schema["properties"].items():
         is_declared = rules.get("format") == "password" or "public" in labels.get(name, {})
-        if looks_secret(name) and not is_declared and rules["type"] not in ("boolean", "object"):
+        if (
+            looks_secret(name)
+            and not is_declared
+            and rules["type"] not in ("boolean", "object")
+            and "enum" not in rules
+        ):
             yield f"{where}: {name} looks like a secret and lacks format: password"
+        if "pattern" in rules and "pattern" not in sanitised(rules):
+            yield f"{where}: {name}: its pattern is not one that RE2 can apply"
     for name in set(schema["required"]) - set(schema["properties"]):
         yield f"{where}: {name} is required but is no property"
 

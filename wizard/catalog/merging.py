@@ -39,14 +39,17 @@ def merged_ways(live: ConnectionSpec, files: Sequence[ConnectionSpec]) -> list[W
     taken: set[str] = set()
     found = []
     for index in order:
-        ours, label = known[matches[index]] if index in matches else (None, {})
-        found.append(_way(live.wire["authSpec"][index], live.auth_specs[index], ours, label, taken))
+        wire, their = live.wire["authSpec"][index], live.auth_specs[index]
+        if index in matches:
+            found.append(_matched_way(wire, their, *known[matches[index]], taken))
+        else:
+            # Nobody knows which of ours it was: what any of them keeps secret stays secret.
+            spec = _with_secrets(their.schema, [param for auth, _ in known for param in auth.params if param.secret])
+            found.append(Way({**wire, "spec": spec}, {**_plain_label(their.name, taken), "params": {}}))
     return found
 
 
-def _way(wire: Mapping[str, Any], live: AuthSpec, ours: AuthSpec | None, label: Label, taken: set[str]) -> Way:
-    if ours is None:
-        return Way(wire, {**_plain_label(live.name, taken), "params": {}})
+def _matched_way(wire: Mapping[str, Any], live: AuthSpec, ours: AuthSpec, label: Label, taken: set[str]) -> Way:
     spec = _with_secrets(live.schema, ours.params)
     ui = {**label, "key": _unique(label["key"], taken), "params": _fitting(label["params"], live.params)}
     return Way({**wire, "spec": spec}, ui)

@@ -3,29 +3,20 @@
 `ui` is well-formed: it comes from a file that the loader has checked, or from live.py. The rest may be foreign.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-from wizard.catalog.schema import Schema, sanitised
+from wizard.catalog.schema import MOST_CHOICES, Schema, branches, sanitised, titled_values
 from wizard.connection_strings.pattern import Pattern
+from wizard.secret_names import looks_secret
 
-SECRET_LOOKING = re.compile(
-    r"(?i)passw|pwd|passphrase|secret|token|credential|connection_?string|private_?key|access_?key|account_?key"
-    r"|api_?key|sas"
-)
-# A place, a name or a kind, whatever it is one of: accessTokenUrl, accessKeyId, tokenEndpoint.
-NO_SECRET = re.compile(r"(?i)(url|uri|id|name|type|path|endpoint|field|expires?|expirationdate)$")
 # What has lines, so that a field of one line would spoil it.
 MANY_LINES = re.compile(r"(?i)private_?key$|pem$|certificate$|key_?(file|content)|service_?account")
 NO_LABEL: Mapping[str, Any] = {}
 Labels = Mapping[str, Mapping[str, Any]]
-
-
-def looks_secret(name: str) -> bool:
-    """Whether a name is one that only secrets have."""
-    return bool(SECRET_LOOKING.search(name)) and not NO_SECRET.search(name)
 
 
 def connection_spec(slug: str, wire: Mapping[str, Any], ui: Mapping[str, Any]) -> ConnectionSpec:
@@ -72,7 +63,7 @@ def _auth_spec(auth: Mapping[str, Any], label: Mapping[str, Any]) -> AuthSpec:
 def params(schema: Schema, labels: Labels, *, secret: bool = False) -> Iterator[AuthParam]:
     """The properties of a sanitised schema, those with a label first and in the labels' order."""
     properties = _all_properties(schema)
-    required = schema.get("required", ())
+    required = _all_required(schema)
     for name in sorted(properties, key=lambda name: _place(name, labels)):
         yield _param(name, properties[name], labels.get(name, NO_LABEL), name in required, secret)
 
@@ -84,9 +75,10 @@ def _place(name: str, labels: Labels) -> int:
 def _param(name: str, rules: Schema, label: Mapping[str, Any], required: bool, secret: bool) -> AuthParam:
     laid = {key: label[key] for key in ("title", "description", "examples") if key in label}
     upload = label.get("upload", "")
-    is_secret = secret or bool(upload) or rules.get("format") == "password" or "writeOnly" in rules
-    is_secret = is_secret or (looks_secret(name) and "public" not in label)
-    nested = tuple(params(rules, label.get("params", {}), secret=secret or rules.get("format") == "password"))
+    named_so = looks_secret(name) and "public" not in label
+    hides = secret or bool(upload) or named_so or rules.get("format") == "password" or "writeOnly" in rules
+    nested = tuple(params(rules, label.get("params", {}), secret=hides))
+    is_secret = hides and not _has_choices(rules)
     pattern = Pattern(label["pattern"], label.get("dialect", "ado.net")) if "pattern" in label else None
     return AuthParam(
         name=name,
@@ -101,22 +93,33 @@ def _param(name: str, rules: Schema, label: Mapping[str, Any], required: bool, s
     )
 
 
+def _has_choices(rules: Schema) -> bool:
+    """Everybody knows what can be chosen, so that it is no secret, whatever its name."""
+    return rules.get("type") == "boolean" or bool(rules.keys() & {"enum", "const"}) or bool(titled_values(rules))
+
+
 def _all_properties(schema: Schema) -> dict[str, Schema]:
     """Also those that only some branch of the schema names: which of them are needed, validation says."""
     found: dict[str, Schema] = dict(schema.get("properties", {}))
-    branches = [schema[name] for name in ("then", "else") if name in schema]
-    for name in ("allOf", "anyOf", "oneOf"):
-        branches += schema.get(name, ())
-    for branch in branches:
+    for branch in branches(schema):
         for name, rules in _all_properties(branch).items():
             found[name] = _joined(found[name], rules) if name in found else rules
     return found
 
 
+def _all_required(schema: Schema) -> set[str]:
+    """What is required whatever else is given."""
+    return {*schema.get("required", ()), *(name for part in schema.get("allOf", ()) for name in _all_required(part))}
+
+
 def _joined(first: Schema, other: Schema) -> Schema:
     """One property of two branches: a value that tells the branches apart may be the one's or the other's."""
+    joined = {**other, **first}
+    if first.get("type") != other.get("type"):
+        joined.pop("type", None)
     choices = [schema.get("enum", [schema["const"]] if "const" in schema else []) for schema in (first, other)]
     if not all(choices):
-        return {**other, **first}
-    kept = {name: value for name, value in {**other, **first}.items() if name not in ("const", "enum")}
-    return {**kept, "enum": [*choices[0], *(value for value in choices[1] if value not in choices[0])]}
+        return joined
+    kept = {name: value for name, value in joined.items() if name not in ("const", "enum")}
+    each_once = {json.dumps(value): value for value in (*choices[0], *choices[1])}
+    return {**kept, "enum": list(each_once.values())[:MOST_CHOICES]}

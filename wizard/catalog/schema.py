@@ -7,6 +7,7 @@ https://json-schema.org/draft-07/json-schema-validation
 import json
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, DecimalException
 from typing import Any, NamedTuple
 
 import re2
@@ -18,6 +19,16 @@ Schema = dict[str, Any]
 TYPES = ("string", "integer", "number", "boolean", "object", "array")
 LONGEST_TEXT, LONGEST_PATTERN, LARGEST_NUMBER = 2_000, 1_000, 1e300
 MOST_CHOICES, MOST_BRANCHES, DEEPEST = 500, 50, 12
+# Whatever else stands in a schema restricts nothing.
+RULES = frozenset(
+    (
+        *("$ref", "type", "enum", "const", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"),
+        *("maxLength", "minLength", "pattern", "items", "additionalItems", "maxItems", "minItems", "uniqueItems"),
+        *("contains", "maxProperties", "minProperties", "required", "properties", "patternProperties"),
+        *("additionalProperties", "dependencies", "propertyNames", "if", "then", "else", "allOf", "anyOf", "oneOf"),
+        "not",
+    )
+)
 
 
 class Fault(NamedTuple):
@@ -38,12 +49,63 @@ def sanitised(raw: object, depth: int = 0) -> Schema:
     for name in ("if", "then", "else", "items"):
         kept[name] = sanitised(raw.get(name), depth + 1) or None
     kept["properties"] = _properties(raw.get("properties"), depth)
-    if kept["oneOf"] != raw.get("oneOf"):
-        # Of branches that lost a keyword more than one may match.
-        kept["anyOf"], kept["oneOf"] = kept["oneOf"] or kept["anyOf"], None
-    if kept["if"] != raw.get("if"):
+    if kept["oneOf"] and not _says_all_of(kept["oneOf"], raw["oneOf"]):
+        # Of branches that lost a rule more than one may match.
+        kept["allOf"] = [*(kept["allOf"] or ()), {"anyOf": kept.pop("oneOf")}]
+    if not _says_all_of(kept["if"], raw.get("if")):
         kept["if"] = None
-    return {name: value for name, value in kept.items() if value is not None}
+    found = {name: value for name, value in kept.items() if value is not None}
+    if "properties" not in found and _marks_secret(raw):
+        # Asked for as a whole, it is as secret as the most secret thing inside.
+        found["writeOnly"] = True
+    if "default" in found and not _fits(found["default"], found):
+        del found["default"]
+    return found
+
+
+def _marks_secret(raw: Any) -> bool:
+    if isinstance(raw, list):
+        return any(map(_marks_secret, raw))
+    if not isinstance(raw, dict):
+        return False
+    return raw.get("format") == "password" or raw.get("writeOnly") is True or any(map(_marks_secret, raw.values()))
+
+
+def _says_all_of(kept: Any, raw: Any) -> bool:
+    """Whether no rule was lost; other keywords, of whatever name, only say something about the value."""
+    if isinstance(raw, list):
+        return isinstance(kept, list) and len(kept) == len(raw) and all(map(_says_all_of, kept, raw))
+    if not isinstance(raw, dict):
+        return kept == raw
+    if not isinstance(kept, dict):
+        return not raw.keys() & RULES
+    return all(_keeps_rule(name, kept.get(name), raw[name]) for name in raw.keys() & RULES)
+
+
+def _keeps_rule(name: str, kept: Any, raw: Any) -> bool:
+    if name == "properties" and isinstance(raw, dict) and isinstance(kept, dict):
+        return kept.keys() == raw.keys() and all(_says_all_of(kept[key], raw[key]) for key in raw)
+    return _says_all_of(kept, raw)
+
+
+def _fits(value: Any, schema: Schema) -> bool:
+    rules = {name: rule for name, rule in schema.items() if name in ("type", "enum", "const", "items")}
+    return _Validator(rules).is_valid(value)
+
+
+def branches(schema: Mapping[str, Any]) -> Iterator[Schema]:
+    """The schemas that speak about the same value, on some condition or other."""
+    yield from (schema[name] for name in ("then", "else") if name in schema)
+    for name in ("allOf", "anyOf", "oneOf"):
+        yield from schema.get(name, ())
+
+
+def titled_values(schema: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """(value, title) where each branch of a choice is one value."""
+    for options in (schema.get("oneOf"), schema.get("anyOf"), *(part.get("anyOf") for part in schema.get("allOf", ()))):
+        if options and all("const" in option for option in options):
+            return [(option["const"], option.get("title", str(option["const"]))) for option in options]
+    return []
 
 
 def faults(schema: Mapping[str, Any], value: Any) -> Iterator[Fault]:
@@ -119,12 +181,17 @@ def _pattern(value: object) -> str | None:
 
 def _is_scalar(value: object) -> bool:
     if isinstance(value, str):
-        return len(value) <= LONGEST_TEXT and clean_text(value) == value.strip()
+        return len(value) <= LONGEST_TEXT and all(unicodedata.category(char)[0] != "C" for char in value)
     return isinstance(value, bool) or _number(value) is not None
 
 
 def _scalar(value: object) -> Any:
     return value if _is_scalar(value) else None
+
+
+def _default(value: object) -> Any:
+    texts = isinstance(value, list) and all(isinstance(item, str) and _is_scalar(item) for item in value)
+    return value if texts or _is_scalar(value) else None
 
 
 def _choices(value: object) -> list[Any] | None:
@@ -174,7 +241,7 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "examples": _choices,
     "enum": _choices,
     "const": _scalar,
-    "default": _scalar,
+    "default": _default,
     "minimum": _number,
     "maximum": _number,
     "exclusiveMinimum": _number,
@@ -206,4 +273,15 @@ def _apply_pattern(_validator: object, pattern: str, value: object, _schema: obj
         yield ValidationError("The pattern does not match.")
 
 
-_Validator = extend(Draft7Validator, {"pattern": _apply_pattern})
+def _apply_multiple_of(_validator: object, step: float, value: object, _schema: object) -> Iterator[ValidationError]:
+    """In decimals, as people mean it: 0.3 is a multiple of 0.1."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    try:
+        if is_number and Decimal(str(value)) % Decimal(str(step)):
+            yield ValidationError("Not a multiple.")
+    except DecimalException:
+        # Too far apart to tell: that is for Adobe to check.
+        return
+
+
+_Validator = extend(Draft7Validator, {"pattern": _apply_pattern, "multipleOf": _apply_multiple_of})

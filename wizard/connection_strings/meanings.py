@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-SYNONYMS = Path(__file__).parent / "synonyms.json"
+HERE = Path(__file__).parent
 NOT_COUNTED = re.compile(r"[\s_-]+")
 
 
@@ -19,7 +19,17 @@ def meaning(key: str) -> str:
     return _listed().get(spelling(key), spelling(key))
 
 
+def is_harmless(key: str) -> bool:
+    """Whether its value may be shown: nobody knows what else people keep in their connection strings."""
+    return spelling(key) in _harmless() or meaning(key) in _harmless()
+
+
+@cache
+def _harmless() -> frozenset[str]:
+    return frozenset(map(spelling, json.loads((HERE / "harmless.json").read_text(encoding="utf-8"))))
+
+
 @cache
 def _listed() -> dict[str, str]:
-    lists = json.loads(SYNONYMS.read_text(encoding="utf-8"))
+    lists = json.loads((HERE / "synonyms.json").read_text(encoding="utf-8"))
     return {spelling(synonym): spelling(word) for word, synonyms in lists.items() for synonym in synonyms}

@@ -21,7 +21,7 @@ from wizard.connection_strings.pattern import Pattern, merge
 
 LONGEST_TEXT = 20_000
 JDBC = "jdbc:"
-SCHEME = re.compile(r"[a-z][a-z0-9+.-]*+://", re.IGNORECASE)
+SCHEME = re.compile(r"[a-z][a-z0-9+._-]*+://", re.IGNORECASE)
 ODBC = re.compile(r"(?:^|;)\s*+(?:driver|dsn)\s*+=", re.IGNORECASE)
 LINE_BREAKS = re.compile(r"[\r\n\t]")
 SQL_SERVER_PORT = "1433"

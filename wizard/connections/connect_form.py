@@ -1,7 +1,7 @@
 """The page's form as one thing: details, the chosen authentication type, its credentials, and what was pasted."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,10 +10,11 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from wizard.catalog.datatypes import AuthParam, ConnectionSpec
+from wizard.catalog.loader import load_catalog
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.forms import DetailsForm
 from wizard.connections.models import BaseConnection
-from wizard.connections.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted, without_secrets
+from wizard.connections.pasting import ExtraKey, Pasted, extra_keys, harmless, place_of, read_pasted
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, to_text
 from wizard.credentials.params import Asked, Extra, asked
@@ -54,14 +55,18 @@ class ConnectForm:
     ) -> None:
         chosen = data if data is not None else (values or {})
         self.spec = spec
+        self.person = person
         self.again = again
-        self.auth_spec = spec.auth_spec(chosen.get("auth.specName", ""))
+        self.chosen_key = str(chosen.get("auth.specName", ""))
+        self.auth_spec = spec.auth_spec(self.chosen_key)
         self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
         self.place = place_of(person, self.submission_id, spec, self.auth_spec)
         self.held = from_text(chosen.get("held", ""), *self.place) if held is None else held
         self.confirmed = _confirmed(chosen)
         self.pasted: Pasted | None = None
         self.paste_error = ""
+        # Keys that were sent the last time, and whose values are not kept.
+        self.lost_keys: Sequence[str] = ()
         form_class = auth_form_class(self.auth_spec)
         extra = tuple(pair for pair in self.held.extra if pair[0] in self.confirmed)
         if data is not None:
@@ -107,7 +112,19 @@ class ConnectForm:
         """The form of a failed connection, filled with `values`: what was typed for it, secrets aside."""
         extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
         confirmed = {**values, "extra": [key for key, _ in extra]}
-        return cls(spec, person, values=confirmed, held=Held(extra=extra), again=connection)
+        form = cls(spec, person, values=confirmed, held=Held(extra=extra), again=connection)
+        form.lost_keys = values.get("pasted_secrets", ())
+        return form
+
+    def begin_anew(self) -> None:
+        """Another submission with the same values: what is held moves over to it."""
+        self.submission_id = uuid.uuid4()
+        self.place = place_of(self.person, self.submission_id, self.spec, self.auth_spec)
+
+    @property
+    def offers_what_was_chosen(self) -> bool:
+        """False if the catalog has changed since, and no longer has the chosen authentication type."""
+        return self.auth_spec is None or self.chosen_key in ("", self.auth_spec.key)
 
     @property
     def held_text(self) -> str:
@@ -156,7 +173,9 @@ class ConnectForm:
         """What a valid form was filled with, secrets aside, as `values` takes it back."""
         values = {self.auth.add_prefix(name): value for name, value in self.auth.typed().items()}
         key = self.auth_spec.key if self.auth_spec else ""
-        about_secrets = {"given": self.auth.given_secrets(), "pasted": without_secrets(self.auth.extra)}
+        shown = harmless(self.auth.extra)
+        hidden = [key for key, value in self.auth.extra if (key, value) not in shown]
+        about_secrets = {"given": self.auth.given_secrets(), "pasted": shown, "pasted_secrets": hidden}
         return {**values, **about_secrets, "auth.specName": key}
 
     def _auth_initial(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +204,10 @@ class ConnectForm:
 
 
 def _all_asked(spec: ConnectionSpec) -> list[Asked]:
-    return [field for auth_spec in spec.auth_specs for field in asked(auth_spec)]
+    """Of every way, also of those that our file alone has: somebody may have filled in one before it went."""
+    file = load_catalog().get(spec.slug)
+    ways = (*spec.auth_specs, *(file.auth_specs if file else ()))
+    return [field for auth_spec in ways for field in asked(auth_spec)]
 
 
 def _wire_name(field: Asked) -> str:

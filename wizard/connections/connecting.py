@@ -15,11 +15,14 @@ from wizard.connections import services
 from wizard.connections.connect_form import ConnectForm
 from wizard.connections.forms import name_taken
 from wizard.connections.models import BaseConnection
-from wizard.connections.pasting import placeholders_for_secrets
-from wizard.connections.request import Preview, preview
+from wizard.connections.pasting import stand_ins
+from wizard.connections.request import Preview, body_extras, preview
+from wizard.credentials.params import shown_params
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request, page_or_fragment
 from wizard.sources.offered import absent, connection_spec
+
+GONE = "The organization’s catalog no longer has the authentication type that was chosen. Choose one of these."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +54,10 @@ def _first_page(request: Request, spec: ConnectionSpec, again: BaseConnection | 
     if not services.can_try_again(again):
         messages.info(request, "This connection is not failed any more: there is nothing to try again.")
         return redirect(again)
-    return _form_page(request, ConnectForm.once_more(spec, request.user, again, services.form_values(again)))
+    form = ConnectForm.once_more(spec, request.user, again, services.form_values(again))
+    if not form.offers_what_was_chosen:
+        messages.info(request, GONE)
+    return _form_page(request, form)
 
 
 @sensitive_post_parameters()
@@ -73,17 +79,19 @@ def _submitted(request: Request, form: ConnectForm) -> HttpResponse:
     if request.POST.get("pasted", "").strip() and form.takes_a_string:
         # What was pasted is shown in its parts before anything is sent.
         return _filled_in(request, form.spec, form.again)
-    if label := _chosen_anew(request.POST, form):
-        messages.info(request, f"These are the fields of “{label}”. Nothing was sent yet.")
+    if words := _chosen_otherwise(request.POST, form):
+        messages.info(request, f"{words} Nothing was sent yet.")
         return _form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
     return _create(request, form) if form.is_valid() else _form_page(request, form, status=422)
 
 
-def _chosen_anew(posted: QueryDict, form: ConnectForm) -> str:
-    """The label of a type that is chosen while the page showed the fields of another; else nothing."""
+def _chosen_otherwise(posted: QueryDict, form: ConnectForm) -> str:
+    """Where the page showed the fields of another type than the one that is chosen, or one that has gone; else ""."""
+    if not form.offers_what_was_chosen:
+        return GONE
     if "auth.specName" not in posted or posted.get("shown.specName") in (None, posted["auth.specName"]):
         return ""
-    return next((option.label for option in form.auth_choices if option.checked), "")
+    return next((f"These are the fields of “{option.label}”." for option in form.auth_choices if option.checked), "")
 
 
 def _again(request: Request, source: str) -> BaseConnection | None:
@@ -116,7 +124,7 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
     except services.NameTaken:
         form.details.add_error("name", name_taken(wish.name, wish.sandbox.name))
     except services.SubmittedOtherwise as error:
-        form.submission_id = uuids.uuid4()
+        form.begin_anew()
         made = f"This form was sent already, with other values, and made “{error.connection}”."
         form.details.add_error(None, f"{made} Send it once more to make another connection.")
     except services.NotNow as error:
@@ -145,8 +153,18 @@ def _preview(form: ConnectForm, sandbox: Sandbox | None) -> Preview | None:
     """None while a value is one that cannot be sent."""
     target = services.target(sandbox.organization, sandbox.name) if sandbox else services.target()
     name, description = (str(form.details[field].value() or "").strip() for field in ("name", "description"))
-    values, extra = form.auth.wire_values(), placeholders_for_secrets(form.auth.extra)
+    auth_spec, extra = form.auth_spec, stand_ins(form.auth.extra)
     try:
-        return preview(form.spec, form.auth_spec, values, target, name=name, description=description, extra=extra)
+        params = shown_params(auth_spec, form.auth.wire_values(), (), extra) if auth_spec else {}
     except ConnectionStringError:
         return None
+    return preview(
+        target,
+        {"id": form.spec.id, "version": form.spec.version},
+        auth_spec.name if auth_spec else "",
+        params,
+        name=name,
+        description=description,
+        extras=body_extras(form.spec, auth_spec),
+        pasted_param=auth_spec.pasted_param.name if auth_spec and auth_spec.pasted_param else "",
+    )

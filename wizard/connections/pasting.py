@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-from wizard.catalog.reading import looks_secret
+from wizard.connection_strings.meanings import is_harmless
 from wizard.connection_strings.pasted import fill
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.credentials.held import Held
@@ -16,7 +16,7 @@ from wizard.people.models import User
 
 
 class ExtraKey(NamedTuple):
-    """A key of the pasted string that the pattern has no place for; a value that looks secret is not shown."""
+    """A key of the pasted string that the pattern has no place for; a value that may be a secret is not shown."""
 
     key: str
     shown: str
@@ -57,12 +57,13 @@ def read_pasted(param: AuthParam, text: str) -> Pasted:
 
 
 def extra_keys(extra: Extra, confirmed: list[str]) -> list[ExtraKey]:
-    return [ExtraKey(key, "•••" if looks_secret(key) else value[:200], key in confirmed) for key, value in extra]
+    return [ExtraKey(key, value[:200] if is_harmless(key) else "•••", key in confirmed) for key, value in extra]
 
 
-def without_secrets(extra: Extra) -> Extra:
-    return tuple((key, value) for key, value in extra if not looks_secret(key))
+def harmless(extra: Extra) -> Extra:
+    return tuple((key, value) for key, value in extra if is_harmless(key))
 
 
-def placeholders_for_secrets(extra: Extra) -> Extra:
-    return tuple((key, placeholder(key) if looks_secret(key) else value) for key, value in extra)
+def stand_ins(extra: Extra) -> Extra:
+    """As they may be shown to everybody: values that may be secrets are placeholders."""
+    return tuple((key, value if is_harmless(key) else placeholder(key)) for key, value in extra)

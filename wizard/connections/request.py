@@ -2,12 +2,11 @@
 
 import json
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
-from wizard.credentials.params import Extra, shown_params
 
 
 def create_body(
@@ -80,29 +79,17 @@ class Preview:
 
 
 def preview(
-    spec: ConnectionSpec,
-    auth_spec: AuthSpec | None,
-    values: Mapping[str, Any],
     target: Target,
+    connection_spec: Mapping[str, str],
+    auth_spec_name: str,
+    params: Mapping[str, Any],
     *,
     name: str,
     description: str,
-    given: Collection[str] = (),
-    extra: Extra = (),
+    extras: Mapping[str, Any],
+    pasted_param: str = "",
 ) -> Preview:
-    """The request for these wire values; `given` are the secrets beyond the required ones.
-
-    Raises ConnectionStringError, as `shown_params` does.
-    """
-    params = shown_params(auth_spec, values, given, extra) if auth_spec else {}
-    body = create_body(
-        {"id": spec.id, "version": spec.version},
-        auth_spec.name if auth_spec else "",
-        params,
-        name=name or "{NAME}",
-        description=description,
-        extras=body_extras(spec, auth_spec),
-    )
-    pasted = auth_spec.pasted_param if auth_spec else None
-    composed = str(params.get(pasted.name, "")) if pasted else ""
-    return Preview(target, json.dumps(body, indent=2, ensure_ascii=False), composed)
+    """The request with these params, which may be shown; `pasted_param` is the one that is a connection string."""
+    named = {"name": name or "{NAME}", "description": description, "extras": extras}
+    body = create_body(connection_spec, auth_spec_name, params, **named)  # type: ignore[arg-type]
+    return Preview(target, json.dumps(body, indent=2, ensure_ascii=False), str(params.get(pasted_param, "")))

@@ -15,9 +15,11 @@ from wizard.connections.models import NO_ERROR, BaseConnection
 from wizard.connections.request import create_body
 from wizard.connections.statuses import EventKind, Status
 from wizard.connections.testing import give_up_silent_tests
+from wizard.credentials.params import value_at
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created, RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
+from wizard.flow_service.redaction import texts_in
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
 from wizard.vault.keyring import CannotOpen
@@ -60,7 +62,18 @@ def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
     with flow_service(connection.organization, connection.sandbox_name) as client:
         if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):
             raise NotSent("The Flow Service does not know this source's connection spec.", code="1413-400")
-        return client.create_connection(body, before_send=lambda: _note_sending(connection))
+        hide = _secrets(connection, params)
+        return client.create_connection(body, hide=hide, before_send=lambda: _note_sending(connection))
+
+
+@sensitive_variables()
+def _secrets(connection: BaseConnection, params: dict[str, Any]) -> list[str]:
+    """What the form knew to be secret, whatever its name: an answer may quote it."""
+    try:
+        given = connection.unseal("form_values").get("given", ())
+    except CannotOpen:
+        given = ()
+    return [text for name in given for text in texts_in(value_at(params, name))]
 
 
 def _note_sending(connection: BaseConnection) -> None:

@@ -14,6 +14,7 @@ from wizard.connections.models import BaseConnection, Submission
 from wizard.connections.request import Preview, Target, body_extras, preview
 from wizard.connections.statuses import EventKind, Status
 from wizard.credentials.auth_form import auth_form_class
+from wizard.credentials.params import placeholder, shown_params
 from wizard.flow_service.explanations import Explanation, explain
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
@@ -184,20 +185,30 @@ def target(organization: Organization | None = None, sandbox_name: str = "") -> 
 
 
 def request_of(connection: BaseConnection) -> Preview | None:
-    """The request that made (or was to make) the connection; None if its source is not known any more."""
+    """The request that made (or was to make) the connection, as its row has it; None if its fields are not known."""
     spec = connection_spec(connection.organization, connection.source)
-    if spec is None:
+    ways = {auth.key: auth for auth in spec.auth_specs} if spec else {}
+    auth_spec = ways.get(connection.auth_spec_key)
+    if auth_spec is None and connection.auth_spec_name:
         return None
-    auth_spec = spec.auth_spec(connection.auth_spec_key)
-    values = form_values(connection)
-    initial = {name.removeprefix("auth.params."): value for name, value in values.items()}
     return preview(
-        spec,
-        auth_spec,
-        auth_form_class(auth_spec)(initial=initial).wire_values(),
         target(connection.organization, connection.sandbox_name),
+        {"id": connection.connection_spec_id, "version": connection.connection_spec_version},
+        connection.auth_spec_name,
+        _shown_params(connection, auth_spec),
         name=connection.name,
         description=connection.description,
-        given=values.get("given", ()),
-        extra=tuple((key, value) for key, value in values.get("pasted", ())),
+        extras=connection.body_extras,
+        pasted_param=auth_spec.pasted_param.name if auth_spec and auth_spec.pasted_param else "",
     )
+
+
+def _shown_params(connection: BaseConnection, auth_spec: AuthSpec | None) -> dict[str, Any]:
+    if auth_spec is None:
+        return {}
+    values = form_values(connection)
+    initial = {name.removeprefix("auth.params."): value for name, value in values.items()}
+    shown: list[tuple[str, str]] = [(key, value) for key, value in values.get("pasted", ())]
+    hidden = [(key, placeholder(key)) for key in values.get("pasted_secrets", ())]
+    wire_values = auth_form_class(auth_spec)(initial=initial).wire_values()
+    return shown_params(auth_spec, wire_values, values.get("given", ()), (*shown, *hidden))

@@ -163,8 +163,10 @@ class AuthForm(forms.Form):
 def auth_form_class(auth_spec: AuthSpec | None) -> type[AuthForm]:
     """The form class for one way to authenticate."""
     fields = tuple(asked(auth_spec))
-    made = {field.name: form_field(field.param, required=field.required) for field in fields}
-    return type("GeneratedAuthForm", (AuthForm,), {**made, "auth_spec": auth_spec, "asked": fields})
+    form_class: Any = type("GeneratedAuthForm", (AuthForm,), {"auth_spec": auth_spec, "asked": fields})
+    # Not as attributes: a property may be called like one of the form's own.
+    form_class.base_fields = {field.name: form_field(field.param, required=field.required) for field in fields}
+    return form_class
 
 
 def _inner(group: Group, outer: AuthParam) -> Group:

@@ -16,6 +16,7 @@ from wizard.credentials.uploads import UploadField
 
 LONGEST_VALUE = 20_000
 MOST_RADIOS = 4
+MOST_VALUES = 300
 # Nothing of what a browser keeps or corrects is wanted in a credential.
 MASKED = {"class": "masked", "autocomplete": "off"}
 PLAIN = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
@@ -56,6 +57,8 @@ class ListField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         lines = [line.strip() for line in super().clean(value).splitlines()]
+        if len(lines) > MOST_VALUES:
+            raise ValidationError(f"May hold at most {MOST_VALUES} values.")
         for line in lines:
             has_no_control_characters(line)
         return [line for line in lines if line]
@@ -66,11 +69,17 @@ class JsonField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if not text:
+            return None
         try:
-            return json.loads(text, parse_constant=_refuse_constant) if text else None
+            found = json.loads(text, parse_constant=_refuse_constant)
+            json.dumps(found, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
             # Their words would quote the text, which may be a secret.
             raise ValidationError("This is not valid JSON.") from None
+        if text.count(",") + text.count("[") + text.count("{") > MOST_VALUES:
+            raise ValidationError(f"May hold at most {MOST_VALUES} values.")
+        return found
 
 
 def _refuse_constant(_name: str) -> NoReturn:
@@ -140,6 +149,7 @@ def _date(_param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
 
 def _list(_param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
     help_text = f"{common['help_text']} One on each line.".strip()
+    common = {**common, "initial": "\n".join(common["initial"] or ())}
     return ListField(**{**common, "help_text": help_text}, max_length=LONGEST_VALUE)
 
 

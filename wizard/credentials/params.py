@@ -5,9 +5,10 @@ A field's name is the path to its property by keys: `server`, `requestParameterO
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec
 
@@ -71,12 +72,13 @@ def auth_params(auth_spec: AuthSpec, values: Mapping[str, Any], extra: Extra = (
 
 
 def _object(
-    params: Iterable[AuthParam], prefix: str, values: Mapping[str, Any], extra: Extra, *, is_needed: bool
+    params: Sequence[AuthParam], prefix: str, values: Mapping[str, Any], extra: Extra, *, is_needed: bool
 ) -> dict[str, Any]:
     """What was given for an object's properties; and if that is something, or is needed, what follows by itself."""
     found = {param.name: _value(param, prefix + param.key, values, extra) for param in params}
     given = {name: value for name, value in found.items() if not is_empty(value)}
-    if not given and not is_needed:
+    if not is_needed and all(given.get(param.name) in (None, param.schema.get("default")) for param in params):
+        # Nobody has asked for it: what stands there are defaults alone.
         return {}
     implied = {param.name: _implied(param) for param in params if param.required}
     return {**{name: value for name, value in implied.items() if not is_empty(value)}, **given}
@@ -96,9 +98,21 @@ def _value(param: AuthParam, name: str, values: Mapping[str, Any], extra: Extra)
 
 def _implied(param: AuthParam) -> Any:
     """What a required property is that nobody is asked for: a hidden one's default, an object of optional ones."""
-    if param.hidden:
-        return param.schema.get("default")
-    return _object(param.params, "", {}, (), is_needed=True) if param.kind == "object" else None
+    if param.kind == "object":
+        return _object(param.params, "", {}, (), is_needed=True)
+    if not param.hidden:
+        return None
+    values = [value for _, value, _ in param.choices]
+    return param.schema.get("default", values[0] if len(values) == 1 else None)
+
+
+def value_at(params: Any, field_name: str) -> Any:
+    """The value in auth.params that a field gave, or the connection string that it went into; None if there is none."""
+    for key in field_name.split("."):
+        if not isinstance(params, Mapping):
+            return params
+        params = params.get(unquote(key))
+    return params
 
 
 def is_empty(value: Any) -> bool:

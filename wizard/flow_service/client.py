@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
@@ -65,13 +65,16 @@ class FlowService:
         self._session.close()
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/createConnection
-    def create_connection(self, body: dict[str, Any], *, before_send: Callable[[], None] = lambda: None) -> Created:
+    def create_connection(
+        self, body: dict[str, Any], *, hide: Iterable[str] = (), before_send: Callable[[], None] = lambda: None
+    ) -> Created:
         """Create a base connection from the whole documented body. Sent at most once, whatever happens.
 
+        `hide` are secrets of the body beyond those that their names give away: an error does not repeat them.
         `before_send` is called when all is ready, right before the first byte may leave; what it raises stops the call.
         """
         content = json.dumps(body, allow_nan=False).encode()
-        secrets = secrets_in(body)
+        secrets = [*secrets_in(body), *hide]
         token = self._usable_token(None)
         before_send()
         # A connection of its own: on one that is kept open, a close by the server could cross with the request, and

@@ -8,15 +8,16 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 
+from wizard.secret_names import may_be_secret
+
 HIDDEN = "[hidden]"
 ANYWHERE_FROM = 4  # characters; a shorter secret is blanked only as a word, or blanks in other words would spell it
 
-_SECRET_NAME = re.compile(r"(?i)pass|pwd|secret|token|key|credential|signature|^sig$|^sas|connection.?string")
 # One `key=value` of a URL's query, one `"key": "value"` of JSON, also inside another text.
 _QUERY_PART = re.compile(r"[?&]([^=&?]++)=([^&]*+)")
 _JSON_PART = re.compile(r'"([^"\\]++)"\s*+:\s*+"((?:[^"\\]|\\.)*+)"')
 # One `key=value` of a connection string; the value bare, or in quotes that are doubled inside it.
-_PART = re.compile(r"""([^=;]++)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
+_PART = re.compile(r"""(?:^|;)([^=;]++)=\s*("(?:[^"]|"")*"|'(?:[^']|'')*'|[^;]*)""")
 
 
 def without(secrets: Collection[str], text: str) -> str:
@@ -41,23 +42,43 @@ def _spellings(secret: str) -> Iterator[str]:
 
 
 def secrets_in(body: Mapping[str, Any]) -> Iterator[str]:
-    """The texts in a request that are secret by their name, at any depth, and those inside a connection string."""
+    """The values in a request that are secret by their name, at any depth, and those inside a connection string."""
     for name, value in body.items():
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, Mapping):
-                yield from secrets_in(item)
-            elif isinstance(item, str):
-                yield from _secrets_of(name, item)
+        if may_be_secret(name):
+            yield from texts_in(value)
+        else:
+            yield from _secrets_below(value)
 
 
-def _secrets_of(name: str, text: str) -> Iterator[str]:
-    if _SECRET_NAME.search(name):
-        yield text
-        yield from _decoded(text)
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text and number in a JSON value, and what hides inside a text."""
+    if isinstance(value, Mapping):
+        yield from (text for inner in value.values() for text in texts_in(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in texts_in(inner))
+    elif isinstance(value, str):
+        yield value
+        yield from _decoded(value)
+        yield from _parts(value)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _secrets_below(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from secrets_in(value)
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _secrets_below(inner))
+    elif isinstance(value, str):
+        yield from _parts(value)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Values in a connection string, a URL or JSON that are secret by their key."""
     yield from _secret_parts(text)
     for pattern, decode in ((_QUERY_PART, unquote), (_JSON_PART, _unescaped)):
         for key, value in pattern.findall(text):
-            if _SECRET_NAME.search(key):
+            if may_be_secret(key):
                 yield value
                 yield decode(value)
 
@@ -79,7 +100,7 @@ def _unescaped(text: str) -> str:
 
 def _secret_parts(connection_string: str) -> Iterator[str]:
     for key, value in _PART.findall(connection_string):
-        if _SECRET_NAME.search(key):
+        if may_be_secret(key):
             yield value
             if value[:1] in ("'", '"'):
                 yield value[1:-1].replace(value[0] * 2, value[0])
