@@ -121,6 +121,16 @@
     if (form === connectForm()) sendTyped(form);
   });
 
+  // A browser cannot show what is wrong in a field that is folded away, and then says nothing at all.
+  document.addEventListener(
+    "invalid",
+    (event) => {
+      const folded = event.target.closest("details");
+      if (folded) folded.open = true;
+    },
+    true,
+  );
+
   // A page that comes back from the browser's cache may be sent again.
   window.addEventListener("pageshow", (event) => {
     document.querySelectorAll("form[data-sent]").forEach(release);
@@ -171,6 +181,15 @@
     announce(note.textContent);
   };
 
+  // The button that was pressed has gone: on to what it filled in, or back to what could not be read.
+  const goOnAfterPaste = (fragment) => {
+    if (fragment.matches("#paste")) fragment.querySelector("textarea").focus();
+    else if (fragment.querySelector("[data-pasted]")) {
+      const fields = [...fragment.querySelectorAll(".credential-fields > .field :is(input, select, textarea)")];
+      fields.find((field) => field.checkVisibility())?.focus();
+    }
+  };
+
   document.addEventListener("htmx:load", (event) => {
     if (event.target === document.body) return;
     const credentials = credentialsOf(event.target);
@@ -178,6 +197,7 @@
     if (credentials && credentials !== event.target) setSwitching(credentials, false);
     sayNews(event.target);
     sayDroppedSecret(event.target);
+    goOnAfterPaste(event.target);
   });
 
   // While the server is away, the page looks as if nothing happened: say so, where everybody sees it.

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from tests.emulator.running import Emulator, running_emulator
 from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.people.models import User
+
+# How long a drawing takes says something about the machine, and nothing about us.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 # Looked for wherever a secret must not be. Quotes and separators make it awkward on purpose.
 CANARY = "c4nary;pass'w\"örd="

@@ -23,9 +23,7 @@ class ReportFilter(SafeExceptionReporterFilter):
     def is_active(self, request: HttpRequest | None) -> bool:  # noqa: ARG002
         return True
 
-    def get_traceback_frame_variables(
-        self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> ItemsView[str, Any]:
+    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: FrameType) -> ItemsView[str, Any]:
         """Nothing of code that works on what was typed: there every variable may be a secret."""
         if SECRET_PLACES.search(tb_frame.f_code.co_filename):
             return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()

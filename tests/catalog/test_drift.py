@@ -89,6 +89,74 @@ def test_order_and_words_are_no_difference(change: Any) -> None:
     assert drift((FILE,), changed(change)) == []
 
 
+def with_rules(way: dict[str, Any], **rules: Any) -> dict[str, Any]:
+    """The way, with more keywords in its schema."""
+    return {**way, "spec": {**way["spec"], **rules}}
+
+
+def kinds(ours: dict[str, Any], theirs: dict[str, Any]) -> list[tuple[str, Kind, str, str]]:
+    found = drift((our_file(ours),), live_spec(theirs))
+    return [(one.place, one.kind, one.ours, one.theirs) for one in found]
+
+
+def test_what_every_part_of_a_schema_requires_is_required() -> None:
+    theirs = with_rules(KEY, allOf=[{"required": ["port"]}, {"allOf": [{"required": ["host", "day"]}]}])
+    expected = [(f"Key: {name}", Kind.REQUIRED, "no", "yes") for name in ("day", "port")]
+    assert sorted(kinds(KEY, theirs)) == expected
+    assert kinds(theirs, {**KEY, "spec": {**KEY["spec"], "required": ["host", "key", "port", "day"]}}) == []
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"if": {"properties": {"mode": {"const": "on"}}}, "then": {"required": ["port"]}},
+        {"if": {"required": ["day"]}, "else": {"required": ["port"]}},
+        {"anyOf": [{"required": ["port"]}, {"required": ["host"]}]},
+        {"oneOf": [{"properties": {"mode": MODE}}, {"allOf": [{"required": ["port", "key"]}]}]},
+        {"allOf": [{"if": {}, "then": {"required": ["port"]}}]},
+        {"dependencies": {"day": ["port"]}},
+        {"dependencies": {"day": {"required": ["port"]}}},
+        {
+            "properties": {**KEY["spec"]["properties"], "mode": MODE},
+            "dependencies": {"mode": {"oneOf": [{"required": ["port"]}]}},
+        },
+    ],
+)
+def test_what_is_required_in_some_cases_on_one_side_alone_is_a_difference(rules: dict[str, Any]) -> None:
+    some = with_rules(KEY, **rules)
+    assert kinds(KEY, some) == [("Key: port", Kind.CONDITION, "no", "yes")]
+    assert kinds(some, KEY) == [("Key: port", Kind.CONDITION, "yes", "no")]
+    assert kinds(some, with_rules(KEY, dependencies={"mode": ["port"]})) == []
+
+
+def test_a_condition_inside_an_object_is_found_at_its_place() -> None:
+    more = {**OVERRIDE, "dependencies": {"pin": ["host"]}}
+    some = way(**{**KEY["spec"]["properties"], "more": more, "required": ("host", "key")})
+    assert kinds(KEY, some) == [("Key: more.host", Kind.CONDITION, "no", "yes")]
+    branch = {"oneOf": [{"properties": {"more": {"type": "object", "required": ["host"]}}}, {}]}
+    assert kinds(KEY, with_rules(KEY, **branch)) == [("Key: more.host", Kind.CONDITION, "no", "yes")]
+
+
+def test_a_condition_on_what_is_required_anyway_or_is_no_param_is_no_difference() -> None:
+    rules = {"anyOf": [{"required": ["key"]}, {"required": ["ghost"]}], "dependencies": {"mode": ["host", "ghost"]}}
+    assert kinds(KEY, with_rules(KEY, **rules)) == []
+
+
+def test_what_is_no_longer_required_in_every_case_says_so() -> None:
+    some = with_rules(KEY, required=["host"], anyOf=[{"required": ["key"]}, {"required": ["port"]}])
+    assert kinds(KEY, some) == [
+        ("Key: key", Kind.REQUIRED, "yes", "no"),
+        ("Key: key", Kind.CONDITION, "no", "yes"),
+        ("Key: port", Kind.CONDITION, "no", "yes"),
+    ]
+
+
+@pytest.mark.parametrize("odd", [None, True, 7, "port", ["port", None, ["port"]], {"a": 7, "b": None, "c": [{}]}])
+@pytest.mark.parametrize("keyword", ["if", "then", "else", "allOf", "anyOf", "oneOf", "dependencies"])
+def test_a_malformed_condition_is_none(keyword: str, odd: Any) -> None:
+    assert kinds(KEY, with_rules(KEY, **{keyword: odd})) == []
+
+
 def test_ways_with_one_name_are_told_apart_by_what_they_take() -> None:
     azure, aws = way("Basic", host=TEXT, mode=MODE), way("Basic", host=TEXT, mode={"enum": ["true"], "type": "string"})
     file = our_file(azure, aws)
@@ -150,6 +218,15 @@ def test_what_is_broken_is_not_absent() -> None:
         ("Acme", "It has no usable version."),
         ("Lost", "It is larger than 256 KiB."),
     ]
+
+
+def test_live_specs_without_their_json_are_sorted_out_by_their_columns() -> None:
+    lost = our_file(KEY, spec_id=ID.replace("1", "3"), slug="lost")
+    new = unlisted(ID.replace("1", "6"), "New", "databases")
+    broken = unlisted(ID.replace("1", "7"), "Old", "databases", "It is not a JSON object.")
+    found = report(Catalog((FILE, lost)), [FILE.wire], [broken, new])
+    assert (found.unlisted, found.broken, [spec.slug for spec in found.absent]) == ((new,), (broken,), ["lost"])
+    assert (found.compared, found.number, found.one_sided) == (1, 0, 2)
 
 
 def test_a_source_that_needs_no_base_connection_is_not_compared() -> None:

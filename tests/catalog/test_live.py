@@ -50,6 +50,15 @@ def label(key: str = "key", params: dict[str, Any] | None = None, **more: Any) -
     return {"key": key, "label": f"Our {key}", "params": params or {}, **more}
 
 
+def any_of(number: int, levels: int) -> list[dict[str, Any]]:
+    """Branches in branches: number + number² + … of them."""
+    return [{"anyOf": any_of(number, levels - 1)} if levels > 1 else {} for _ in range(number)]
+
+
+def with_branches(branches: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": "Key", "spec": {"type": "object", "oneOf": branches}}
+
+
 # --- What can be used ---
 
 
@@ -62,6 +71,8 @@ def label(key: str = "key", params: dict[str, Any] | None = None, **more: Any) -
         live_spec(way(), way()),
         live_spec(attributes=7, sourceSpec=[], name=None),
         live_spec({"name": "Odd", "spec": {"type": 9, "required": True, "properties": []}}),
+        live_spec(way(**{f"p{n}": {"enum": list(range(500))} for n in range(10)}), with_branches([{}] * 200)),
+        live_spec(with_branches(any_of(13, 2)), with_branches(any_of(5, 3))),
     ],
 )
 def test_what_a_create_needs_is_enough(item: Any) -> None:
@@ -91,6 +102,12 @@ def test_what_a_create_needs_is_enough(item: Any) -> None:
         (live_spec(*[way()] * 31), "30"),
         (live_spec(way(**{f"p{n}": TEXT for n in range(301)})), "300"),
         (live_spec({"name": "x", "spec": {"oneOf": [way(**{f"p{n}": TEXT for n in range(200)})["spec"]] * 2}}), "300"),
+        (live_spec(way(**{f"p{n}": {"enum": list(range(500))} for n in range(11)})), "5000"),
+        (live_spec(with_branches([{"properties": {"x": {"enum": list(range(501))}}}] * 10)), "5000"),
+        (live_spec(with_branches([{}] * 201)), "200"),
+        (live_spec(with_branches(any_of(6, 3))), "200"),
+        (live_spec(way(more={"type": "object", "properties": {"deep": {"anyOf": any_of(6, 3)}}})), "200"),
+        (live_spec(way(**{f"p{n}": {"if": {}, "then": {}, "else": {}, "allOf": [{}]} for n in range(67)})), "200"),
         (live_spec(description="x" * 300_000), "larger"),
         (live_spec(extra=nested(40)), "deeper"),
         (live_spec(extra=nested(1000)), "deeper"),

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 
 import pytest
 
@@ -173,6 +174,15 @@ def test_a_new_source_is_one_file(document, tmp_path):
     (tmp_path / "another.json").write_text(json.dumps(document))
 
     assert [spec.slug for spec in load_directory(tmp_path).specs] == ["another"]
+
+
+def test_the_example_of_the_documentation_is_a_source(tmp_path):
+    text = (HERE / "README.md").read_text()
+    (example,) = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    (tmp_path / "acme-orders.json").write_text(json.dumps(example))
+
+    (spec,) = load_directory(tmp_path).specs
+    assert [auth.key for auth in spec.auth_specs] == ["connection-string", "service-account"]
 
 
 def test_manage_py_check_names_a_wrong_file(monkeypatch):

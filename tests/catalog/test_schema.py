@@ -56,7 +56,7 @@ def test_a_pattern_that_cannot_be_applied_is_left_to_adobe(pattern):
 
 
 def test_a_branch_that_lost_a_keyword_no_longer_excludes_the_others():
-    first, second = {"properties": {"a": {"x-new": 1}}}, {"properties": {"b": {"type": "string"}}}
+    first, second = {"properties": {"a": {"not": {"const": "x"}}}}, {"properties": {"b": {"type": "string"}}}
     schema = sanitised({"oneOf": [first, second]})
 
     assert "oneOf" not in schema
@@ -65,7 +65,9 @@ def test_a_branch_that_lost_a_keyword_no_longer_excludes_the_others():
 
 
 def test_a_condition_that_lost_a_keyword_requires_nothing():
-    schema = sanitised({"if": {"x-new": 1}, "then": {"required": ["a"], "properties": {"a": {"type": "string"}}}})
+    schema = sanitised(
+        {"if": {"not": {"required": ["b"]}}, "then": {"required": ["a"], "properties": {"a": {"type": "string"}}}}
+    )
 
     assert list(faults(schema, {})) == []
     assert [param.name for param in params(schema, {})] == ["a"]

@@ -5,26 +5,63 @@ import uuid
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.test_schema import ANYTHING, KEYWORDS
+from tests.catalog.test_schema import ANYTHING
 from wizard.catalog import live
 from wizard.catalog.loader import load_catalog
+from wizard.connections import sending
 from wizard.connections.models import BaseConnection
+from wizard.credentials.params import asked
 from wizard.organizations.models import Organization
 from wizard.sources.models import LiveSpec, SpecSync
+from wizard.sources.offered import connection_spec
 
+TYPED = st.sampled_from(["", "7", "true", "0.3", "2030-01-31", "[]", '["\\ud800"]', "{}", "x", "9" * 400, "[" * 950])
 ID = "11111111-2222-4333-8444-555555555555"
-SCHEMAS = st.dictionaries(st.sampled_from(KEYWORDS), ANYTHING, max_size=6) | st.fixed_dictionaries(
-    {"properties": st.dictionaries(st.text(max_size=6), ANYTHING, max_size=5)},
-    optional={"required": ANYTHING, "oneOf": ANYTHING, "if": ANYTHING, "then": ANYTHING},
+# Rules as somebody would write them, with now and then something that nobody would.
+RULES = st.fixed_dictionaries(
+    {},
+    optional={
+        "type": st.sampled_from(["string", "integer", "number", "boolean", "array", "object", "hologram"]) | ANYTHING,
+        "format": st.sampled_from(["password", "date", "uri"]) | ANYTHING,
+        "title": st.text(max_size=9) | ANYTHING,
+        "description": st.text(max_size=9) | ANYTHING,
+        "enum": st.lists(st.text(max_size=4) | st.integers() | st.booleans(), max_size=6) | ANYTHING,
+        "default": st.text(max_size=4) | st.integers() | st.booleans() | ANYTHING,
+        "minimum": st.integers() | ANYTHING,
+        "maximum": st.integers() | ANYTHING,
+        "multipleOf": st.floats(0.1, 10) | ANYTHING,
+        "pattern": st.sampled_from(["^a+$", "(", "(?=x)"]) | ANYTHING,
+        "maxLength": st.integers(0, 9) | ANYTHING,
+        "items": st.just({"type": "string"}) | ANYTHING,
+        "uiAttributes": st.just({"hidden": True}) | ANYTHING,
+        "oneOf": st.lists(st.fixed_dictionaries({"const": st.integers(), "title": st.text(max_size=4)})) | ANYTHING,
+    },
 )
-NAMES = st.text(min_size=1, max_size=9) | ANYTHING
-WAYS = st.lists(st.fixed_dictionaries({"name": NAMES, "spec": SCHEMAS}), max_size=3) | ANYTHING
+NAMES = st.sampled_from(["host", "password", "asked", "auth_spec", "__doc__", "clean", "a.b", "a,b", "name", "é"])
+PROPERTIES = st.dictionaries(NAMES | st.text(max_size=6), RULES, min_size=1, max_size=5)
+
+
+def with_branches(properties: st.SearchStrategy) -> st.SearchStrategy:
+    required = st.lists(NAMES, max_size=3) | ANYTHING
+    branch = st.fixed_dictionaries({}, optional={"properties": properties, "required": required})
+    branches = {"oneOf": st.lists(branch, max_size=3), "allOf": st.lists(branch, max_size=2), "if": branch}
+    return st.fixed_dictionaries(
+        {"properties": properties}, optional={"required": required, "then": branch, "else": branch, **branches}
+    )
+
+
+NESTED = st.dictionaries(NAMES, RULES | with_branches(PROPERTIES), min_size=1, max_size=3)
+WAYS = st.lists(
+    st.fixed_dictionaries({"name": st.text("abc", min_size=1, max_size=3), "spec": with_branches(PROPERTIES | NESTED)}),
+    min_size=1,
+    max_size=3,
+)
 SPECS = st.fixed_dictionaries(
-    {"id": st.just(ID) | ANYTHING, "version": st.just("1.0") | ANYTHING, "authSpec": WAYS},
-    optional={"name": NAMES, "attributes": ANYTHING, "sourceSpec": ANYTHING},
+    {"id": st.just(ID), "version": st.just("1.0"), "authSpec": WAYS | WAYS.map(lambda ways: ways[::-1]) | ANYTHING},
+    optional={"name": ANYTHING, "attributes": ANYTHING, "sourceSpec": ANYTHING},
 )
 
 
@@ -34,7 +71,7 @@ def offers(organization):
     SpecSync.objects.create(organization=organization, finished_at=timezone.now())
 
     def keep(item):
-        LiveSpec.objects.all().delete()
+        LiveSpec.objects.filter(organization=organization).delete()
         LiveSpec.objects.create(
             organization=organization,
             spec_id=live.id_of(item),
@@ -48,18 +85,38 @@ def offers(organization):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(item=SPECS)
-def test_no_live_spec_makes_a_server_error(signed_in, organization, offers, item):
+@given(item=SPECS, data=st.data())
+def test_no_live_spec_makes_a_server_error(signed_in, organization, offers, item, data):
     offers(item)
     path = f"/connect/{ID}/"
-    form = {"name": str(uuid.uuid4()), "submission_id": str(uuid.uuid4()), "intent": "create"}
-
     for page in ("/connect/", "/connect/?q=a", "/", "/connections/", f"/organizations/{organization.uuid}/specs/"):
         assert signed_in.get(page).status_code == 200, page
-    shown = signed_in.get(path).status_code
-    assert shown == (404 if live.fault_of(item) or live.id_of(item) != ID else 200)
-    for intent in ("create", "preview", "switch", "paste"):
-        assert signed_in.post(path, {**form, "intent": intent, "pasted": "a=1"}).status_code in (200, 302, 404, 422)
+    assert signed_in.get(path).status_code == 200
+    spec = connection_spec(organization, ID)
+    for way in spec.auth_specs if spec else ():
+        fields = [f"auth.params.{field.name}" for field in asked(way)]
+        event("fields" if fields else "no fields")
+        typed = {name: data.draw(TYPED) for name in fields}
+        form = {"name": str(uuid.uuid4()), "submission_id": str(uuid.uuid4()), "auth.specName": way.key, **typed}
+        for intent in ("create", "preview", "switch", "paste"):
+            answer = signed_in.post(path, {**form, "intent": intent, "pasted": "a=1"})
+            assert answer.status_code in (200, 302, 422)
+            if answer.status_code == 302:
+                assert signed_in.get(answer["Location"]).status_code == 200
+
+
+def test_those_live_specs_have_forms_with_fields():
+    """Else the test above would try nothing."""
+    seen = []
+
+    @settings(max_examples=60, database=None, phases=[Phase.generate])
+    @given(item=SPECS)
+    def look(item):
+        if not live.fault_of(item):
+            seen.extend(field for way in live.connection_spec(item, ()).auth_specs for field in asked(way))
+
+    look()
+    assert len(seen) > 30
 
 
 @pytest.mark.parametrize(
@@ -120,3 +177,69 @@ def test_another_organization_shows_the_form_of_its_own_catalog(signed_in, organ
     for target, shown in ((str(sandbox.pk), True), (filled()["target"], False)):
         answer = signed_in.post("/connect/postgres/", {"intent": "switch", "target": target})
         assert ('name="auth.params.acmeKey"' in answer.content.decode()) is shown
+
+
+def spec_with(*ways):
+    schema = {"properties": {"host": {"type": "string"}, "pin": {"type": "string", "format": "password"}}}
+    ways = [{"name": name, "type": "x", "spec": schema} for name in ways]
+    attributes = {"connectorName": "Acme", "isSource": True}
+    return {"id": ID, "version": "1.0", "attributes": attributes, "authSpec": ways}
+
+
+@pytest.fixture
+def acme(organization):
+    return {
+        "auth.specName": "b",
+        "shown.specName": "b",
+        "auth.params.host": "acme.example.com",
+        "auth.params.pin": "p1n-canary",
+        "name": "Acme",
+        "target": str(organization.sandboxes.get(is_default=True).pk),
+        "submission_id": str(uuid.uuid4()),
+    }
+
+
+def test_a_way_that_has_gone_is_not_replaced_by_another_one(signed_in, offers, acme):
+    offers(spec_with("A"))
+    answer = signed_in.post(f"/connect/{ID}/", acme)
+
+    html = answer.content.decode()
+    assert "no longer has the authentication type" in html
+    assert 'value="acme.example.com"' in html
+    assert not BaseConnection.objects.exists()
+
+
+def test_the_request_of_a_connection_is_the_one_that_was_made(signed_in, offers, acme):
+    offers(spec_with("A", "B"))
+    assert signed_in.post(f"/connect/{ID}/", acme).status_code == 302
+    path = BaseConnection.objects.get().get_absolute_url()
+    for later in ({**spec_with("B", "A"), "version": "2.0"}, spec_with("A")):
+        offers(later)
+        html = signed_in.get(path).content.decode()
+        assert "&quot;specName&quot;: &quot;A&quot;" not in html
+        assert "&quot;version&quot;: &quot;2.0&quot;" not in html
+
+
+def test_an_error_repeats_no_secret_whatever_its_name(signed_in, offers, acme, flow_service):
+    offers(spec_with("A", "B"))
+    flow_service.set_specs([spec_with("A", "B")])
+    match = {"method": "POST", "path": "/connections"}
+    message = "login failed for pin p1n-canary at acme.example.com"
+    flow_service.set_faults([{"kind": "status", "match": match, "status": 400, "code": "1308-400", "message": message}])
+    signed_in.post(f"/connect/{ID}/", acme)
+    connection = BaseConnection.objects.get()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.error_message == "login failed for pin [hidden] at acme.example.com"
+    assert "p1n-canary" not in signed_in.get(connection.get_absolute_url()).content.decode()
+
+
+def test_a_broken_live_spec_of_a_known_source_says_so(signed_in, organization, offers):
+    sftp = load_catalog().get("sftp")
+    offers({**sftp.wire, "authSpec": "broken"})
+    answer = signed_in.get("/connect/sftp/")
+
+    assert answer.status_code == 200
+    assert "No form can be made of this source" in answer.content.decode()
+    assert signed_in.post("/connect/sftp/", {"intent": "create"}).status_code == 422

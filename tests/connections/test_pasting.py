@@ -150,3 +150,60 @@ def test_a_failed_connection_that_was_pasted_is_tried_again_with_its_extra_keys(
     assert re.search(r'name="extra" value="ApplicationName" checked', html)
     assert inputs(html)[PART + "SERVER"] == "db.example.com"
     assert "ApplicationName=wizard" in page(signed_in.get(failed.get_absolute_url()))
+
+
+def test_what_may_be_a_secret_is_shown_to_nobody_else(pasted, signed_in, client, bob, filled):
+    text = "Server=h;Port=1;Database=d;UID=u;PWD=p;passcode=LEAK1;SharedAccessSignature=sig=LEAK2;sslmode=require"
+    html = page(pasted(text, source="mysql"))
+    assert "LEAK" not in html
+    assert "sslmode=require" in html
+
+    confirmed = ["passcode", "SharedAccessSignature", "sslmode"]
+    fields = {**inputs(html), "target": filled()["target"], "extra": confirmed, "intent": "create", "name": "Extra"}
+    signed_in.post("/connect/mysql/", fields)
+    connection = BaseConnection.objects.get()
+    assert "passcode=LEAK1" in connection.unseal("auth_params")["connectionString"]
+    assert "LEAK" not in str(connection.unseal("form_values"))
+    client.force_login(bob)
+    shown = page(client.get(connection.get_absolute_url()))
+    assert "LEAK" not in shown
+    assert "passcode={PASSCODE}" in shown
+    connection.claim()
+    connection.mark_failed("refused")
+    assert "passcode, SharedAccessSignature" in page(client.get(f"/connect/mysql/?again={connection.uuid}"))
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "words"),
+    [
+        ("oracle", "jdbc:oracle:thin:@//db.example.com:1521/shop.example.com", "has a service name"),
+        ("postgres", "mysql://u:p@db.example.com:3306/shop", "begins with “mysql”"),
+        ("synapse-analytics", "Server=tcp:ws.sql.azuresynapse.net,1433;Database=d;User ID=u;Password=p", "Left out"),
+    ],
+)
+def test_what_may_be_meant_otherwise_is_said(pasted, source, text, words):
+    assert words in page(pasted(text, source=source))
+
+
+@pytest.mark.parametrize("text", ["postgresql://u:p@h/d", "jdbc:postgresql://h:1/d?user=u", "Server=h;UID=u"])
+def test_a_string_of_this_very_source_needs_no_warning(pasted, text):
+    assert "begins with" not in page(pasted(text))
+
+
+def test_a_contradiction_is_told_by_the_labels_of_the_form(pasted):
+    text = "Server=tcp:a.database.windows.net,1433;Database=d;User ID=u@b;Password=p"
+    html = page(pasted(text, source="synapse-analytics"))
+
+    (error,) = re.findall(r'id="id_pasted_error">(.*?)</ul>', html)
+    assert "“Server name” is given twice" in error
+
+
+def test_held_secrets_move_on_with_a_form_that_is_sent_once_more(pasted, signed_in, filled):
+    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create"}
+    signed_in.post("/connect/postgres/", {**fields, "name": "First"})
+    html = page(signed_in.post("/connect/postgres/", {**fields, "name": "Second"}))
+    assert "was sent already" in html
+
+    again = {**inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
+    assert signed_in.post("/connect/postgres/", again).status_code == 302
+    assert BaseConnection.objects.count() == 2

@@ -213,3 +213,54 @@ def test_names_that_html_or_htmx_would_misread_are_escaped():
 
     assert form.is_valid()
     assert form.params == {"a.b": "a%2Eb", "a,b": "a%2Cb", 'a"b': "a%22b", "a b": "a%20b", "a": "a"}
+
+
+@pytest.mark.parametrize("name", ["asked", "auth_spec", "clean", "held", "params", "__doc__", "prefix"])
+def test_a_property_may_be_called_like_anything_of_ours(name):
+    form = bound(made({"properties": {name: {"type": "string"}}}), {name: "x"})
+
+    assert form.is_valid()
+    assert form.params == {name: "x"}
+    assert [item.name for item in form.common().items] == [name]
+
+
+def test_an_optional_object_of_which_only_a_default_stands_there_is_not_sent():
+    proxy = {
+        "properties": {"host": {"type": "string"}, "port": {"type": "integer", "default": 80}},
+        "required": ["host"],
+    }
+    form_class = made({"properties": {"a": {"type": "string"}, "proxy": proxy}, "required": ["a"]})
+
+    untouched = bound(form_class, {"a": "x", "proxy.port": "80"})
+    assert untouched.is_valid()
+    assert untouched.params == {"a": "x"}
+    assert bound(form_class, {"a": "x", "proxy.port": "81"}).errors == {"proxy.host": ["This field is required."]}
+
+
+@pytest.mark.parametrize("rules", [{"const": "v1"}, {"enum": ["v1"]}, {"type": "string", "default": "v1"}])
+def test_a_hidden_property_that_can_have_one_value_only_is_sent(rules):
+    hidden = {**rules, "uiAttributes": {"hidden": True}}
+    form = bound(made({"properties": {"version": hidden}, "required": ["version"]}), {})
+
+    assert form.is_valid()
+    assert form.params == {"version": "v1"}
+
+
+def test_choices_keep_their_titles_whatever_else_is_said_of_them():
+    options = [{"const": 1, "title": "One", "x-order": 2}, {"const": 2, "$comment": "old"}]
+    form = made({"properties": {"n": {"oneOf": options}}, "required": ["n"]})
+
+    assert form.base_fields["n"].choices == [("1", "One"), ("2", "2")]
+    assert bound(form, {"n": "2"}).is_valid()
+
+
+def test_what_some_branch_requires_is_not_folded():
+    schema = {
+        "properties": {"kind": {"enum": ["a", "b"]}, "key": {"type": "string"}, "rare": {"type": "string"}},
+        "required": ["kind"],
+        "if": {"properties": {"kind": {"const": "b"}}},
+        "then": {"required": ["key"]},
+    }
+
+    assert names(bound(made(schema), {}).common()) == ["kind", "key"]
+    assert names(bound(made({**schema, "allOf": [{"required": ["rare"]}]}), {}).common()) == ["kind", "key", "rare"]

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wizard.catalog.reading import params
-from wizard.catalog.schema import sanitised
+from wizard.catalog.schema import faults, sanitised
 from wizard.credentials.fields import form_field
 from wizard.credentials.uploads import LARGEST_FILE
 
@@ -125,6 +125,7 @@ def test_a_secret_looking_name_is_a_secret_even_where_the_schema_forgot(name):
         ("base64", PEM, base64.b64encode(PEM.encode()).decode()),
         ("base64", f"\n  {base64.b64encode(PEM.encode()).decode()}\n", base64.b64encode(PEM.encode()).decode()),
         ("compact-json", '{\n  "type": "é x"\n}\n', '{"type":"é x"}'),
+        ("base64-json", '{"a": 1}', base64.b64encode(b'{"a": 1}').decode()),
     ],
 )
 def test_a_key_is_encoded_as_the_source_wants_it(encoding, typed, sent):
@@ -143,6 +144,11 @@ def test_a_key_is_encoded_as_the_source_wants_it(encoding, typed, sent):
         ("compact-json", b"[" * 60_000, "not the JSON key file"),
         ("base64", b"x" * (LARGEST_FILE + 1), "at most 64 kB"),
         ("base64", b"", "required"),
+        ("base64", b"ssh-rsa AAAAB3 me@example", "public key"),
+        ("base64", b"-----BEGIN PUBLIC KEY-----\nabc\n-----END PUBLIC KEY-----\n", "public key"),
+        ("base64", b"PuTTY-User-Key-File-3: ssh-rsa", "PPK"),
+        ("base64-json", b"hello", "not the JSON key file"),
+        ("base64-json", b"aGVsbG8=", "not the JSON key file"),
     ],
 )
 def test_a_file_that_is_no_key_is_refused(encoding, content, words):
@@ -150,3 +156,58 @@ def test_a_file_that_is_no_key_is_refused(encoding, content, words):
 
     with pytest.raises(ValidationError, match=words):
         made.clean(SimpleUploadedFile("key", content))
+
+
+HIDDEN = {"type": "string", "format": "password"}
+SECRETS = {
+    "a list": {"type": "array", "items": HIDDEN},
+    "objects in a list": {"type": "array", "items": {"type": "object", "properties": {"x": HIDDEN}}},
+    "one of several kinds": {"anyOf": [HIDDEN, {"type": "null"}]},
+    "any names": {"type": "object", "additionalProperties": HIDDEN},
+    "write only": {"type": "string", "writeOnly": True},
+}
+
+
+@pytest.mark.parametrize("rules", SECRETS.values(), ids=SECRETS)
+def test_a_secret_is_one_wherever_its_mark_stands(rules):
+    assert field(rules).secret
+
+
+@pytest.mark.parametrize("outer", [{"writeOnly": True}, {"format": "password"}])
+def test_what_is_inside_a_secret_object_is_secret(outer):
+    (param,) = params(sanitised({"properties": {"x": {"properties": {"v": {"type": "string"}}, **outer}}}), {})
+    (named,) = params(sanitised({"properties": {"credentials": {"properties": {"v": {"type": "string"}}}}}), {})
+
+    assert [inner.secret for inner in (*param.params, *named.params)] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "rules", [{"type": "boolean"}, {"enum": ["header", "query"]}, {"oneOf": [{"const": 1, "title": "One"}]}]
+)
+def test_what_everybody_can_choose_is_no_secret_whatever_its_name(rules):
+    (param,) = params(sanitised({"properties": {"useToken": rules}}), {})
+
+    assert param.kind == "choice"
+    assert not param.secret
+
+
+@pytest.mark.parametrize(
+    ("rules", "initial"),
+    [
+        ({"type": "string", "format": "date", "default": 5}, None),
+        ({"type": "integer", "default": "7"}, None),
+        ({"type": "integer", "default": 7}, 7),
+        ({"type": "boolean", "default": False}, "false"),
+        ({"type": "array", "items": {"type": "string"}, "default": ["a", "b"]}, "a\nb"),
+    ],
+)
+def test_a_default_counts_if_it_fits_its_own_rules(rules, initial):
+    assert field(rules).initial == initial
+
+
+def test_a_multiple_is_meant_in_decimals():
+    schema = sanitised({"properties": {"x": {"type": "number", "multipleOf": 0.1}}})
+
+    assert list(faults(schema, {"x": 0.3})) == []
+    assert [fault.rule for fault in faults(schema, {"x": 0.35})] == ["multipleOf"]
+    assert list(faults(sanitised({"multipleOf": 0.5}), int("9" * 400))) == []

@@ -98,6 +98,33 @@ def test_a_schema_that_cannot_be_applied_is_no_rule(emulator: Emulator, schema: 
     assert emulator.create(body())["id"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ({"pattern": "^(?:(a+)+)(?!b)$"}, 201),
+        ({"pattern": "^(?:(a+)+)(?!b)$", "type": "integer"}, 400),
+        ({"pattern": "^(a+)+$"}, 400),
+    ],
+)
+def test_no_pattern_takes_long(emulator: Emulator, rules: Any, code: int) -> None:
+    """One that only Python's own engine could apply, in hours, is no rule."""
+    emulator.set_specs([with_schema({"properties": {"host": rules}})])
+    assert emulator.call("POST", "/connections", json=body(host="a" * 40 + "!")).status_code == code
+
+
+def test_no_pattern_for_names_takes_long(emulator: Emulator) -> None:
+    more = {"patternProperties": {"^(a+)+$": TEXT, "^(b+)+(?!c)$": {}, "^n_": {"type": "integer"}}}
+    emulator.set_specs([with_schema({"properties": {"more": {**more, "additionalProperties": False}}})])
+    for name, value, code in (("a" * 40 + "!", 7, 201), ("b" * 40 + "!", 7, 201), ("aa", 7, 400), ("n_x", "7", 400)):
+        assert emulator.call("POST", "/connections", json=body(more={name: value})).status_code == code
+
+
+def test_what_is_beside_an_unusable_pattern_is_checked(emulator: Emulator) -> None:
+    emulator.set_specs([with_schema({"properties": {"host": {"pattern": "("}, "port": {"type": "integer"}}})])
+    assert emulator.create(body(host="h", port=7))["id"]
+    assert emulator.call("POST", "/connections", json=body(host="h", port="7")).status_code == 400
+
+
 def test_params_that_only_a_branch_names_are_known_and_its_secrets_are_kept_secret(emulator: Emulator) -> None:
     branch = {"properties": {"kind": {"const": "key"}, "key": {"type": "string", "format": "password"}}}
     emulator.set_specs([with_schema({"type": "object", "oneOf": [branch | {"required": ["kind", "key"]}]})])

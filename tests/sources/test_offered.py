@@ -1,5 +1,6 @@
 """What the chooser and the form get: what the organization has, explained by our files."""
 
+import json
 import uuid
 from dataclasses import replace
 
@@ -9,9 +10,10 @@ from tests.catalog.specs import ID, SECRET, TEXT, live_spec, way
 from tests.emulator.service import POSTGRES
 from wizard.catalog.datatypes import Catalog
 from wizard.catalog.loader import load_catalog
+from wizard.organizations.models import Organization
 from wizard.sources import offered
 from wizard.sources.models import LiveSpec, SpecSync
-from wizard.sources.offered import absent, connection_spec, sources, sync_of
+from wizard.sources.offered import absent, connection_spec, is_offered, live_since, sources, sync_of
 
 
 def slugs(organization):
@@ -134,6 +136,7 @@ def test_a_thousand_live_specs_take_two_queries(organization, django_assert_num_
         )
         for n in range(1000)
     )
+    organization = Organization.objects.get()
     with django_assert_num_queries(2) as queries:
         found = sources(organization)
 
@@ -141,8 +144,79 @@ def test_a_thousand_live_specs_take_two_queries(organization, django_assert_num_
     assert "document" not in "".join(query["sql"] for query in queries.captured_queries)
     with django_assert_num_queries(1):
         assert connection_spec(organization, "postgres")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert absent(organization)
+
+
+def test_a_page_asks_once_how_the_reading_stands(synced, django_assert_num_queries):
+    organization = Organization.objects.get()
+    with django_assert_num_queries(3):
+        assert sources(organization)
+        assert absent(organization) == []
+        assert sync_of(organization).finished_at
+
+
+def test_it_tells_since_when_a_live_spec_is_as_it_is(synced, read, stranger, django_assert_num_queries):
+    row = synced.live_specs.get(spec_id=ID)
+    with django_assert_num_queries(1):
+        assert live_since(synced, ID) == row.changed_at
+    assert live_since(synced, ID.replace("1", "2")) is live_since(stranger, ID) is live_since(None, ID) is None
+    read(live_spec(version="1.1"))
+
+    assert live_since(synced, ID) > row.changed_at
+
+
+# --- Another organization's ---
+
+
+@pytest.fixture
+def stranger(organization):
+    """Another organization that we can reach, whose catalog was read and is empty."""
+    found = Organization.objects.create(name="Another", ims_org_id="another@AdobeOrg", is_practice=True)
+    SpecSync.objects.create(organization=found).succeed(0, 0)
+    return Organization.objects.get(pk=found.pk)
+
+
+def test_a_source_of_another_organization_has_a_form_and_is_not_offered(synced, stranger):
+    assert connection_spec(stranger, ID) == connection_spec(synced, ID) == connection_spec(None, ID)
+    assert (is_offered(synced, ID), is_offered(stranger, ID)) == (True, False)
+    assert ID not in slugs(stranger)
+
+
+def test_a_source_that_is_broken_here_has_the_form_of_where_it_works(synced, stranger):
+    kept = {"document": "", "label": "Acme", "category": "other", "fault": "It is not a JSON object."}
+    stranger.live_specs.create(spec_id=ID, **kept)
+
+    assert connection_spec(stranger, ID) == connection_spec(synced, ID)
+    assert not is_offered(stranger, ID)
+    synced.live_specs.filter(spec_id=ID).update(fault="Broken too.")
+    assert connection_spec(stranger, ID) is None
+
+
+def test_its_own_live_spec_comes_before_another_organizations(synced, stranger):
+    document = json.dumps(live_spec(way("Mine", pin=TEXT)))
+    stranger.live_specs.create(spec_id=ID, document=document, label="A", category="other")
+
+    assert [auth.name for auth in connection_spec(stranger, ID).auth_specs] == ["Mine"]
+    assert [auth.name for auth in connection_spec(synced, ID).auth_specs] == ["Key"]
+
+
+def test_an_organization_of_the_other_world_lends_no_form(synced, stranger):
+    Organization.objects.filter(pk=synced.pk).update(is_practice=False)
+
+    assert connection_spec(stranger, ID) is None
+
+
+def test_a_file_comes_before_another_organizations_live_spec(organization, read, stranger):
+    read(live_spec(way("Basic Authentication", region=TEXT), spec_id=POSTGRES))
+
+    assert connection_spec(stranger, "postgres") == load_catalog().get("postgres")
+    assert not is_offered(stranger, POSTGRES)
+
+
+def test_before_its_catalog_was_read_everything_is_offered(organization):
+    assert is_offered(organization, ID)
+    assert is_offered(None, ID)
 
 
 def test_nesting_of_schemas_is_kept(organization, read):

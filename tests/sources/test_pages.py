@@ -1,5 +1,8 @@
 """The pages of a live catalog: the button, how the reading stands, and the report."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -159,6 +162,38 @@ def test_the_report_names_what_one_side_lacks_and_what_is_broken(signed_in, orga
     assert announced.id in titles["Gone, as Adobe announced"]
     assert "It is not a JSON object." in titles["Broken in the catalog"]
     assert "Its authSpec is not a list" in titles["Broken in the catalog"]
+
+
+def test_the_report_says_since_when_the_catalog_has_a_source(signed_in, organization, read, report_url):
+    read(*(live_spec(spec_id=ID.replace("1", str(number))) for number in (1, 2, 3)))
+    for number, day in ((1, 3), (2, 5), (3, 3)):
+        rows = organization.live_specs.filter(spec_id=ID.replace("1", str(number)))
+        rows.update(first_seen_at=datetime(2026, 2, day, 12, tzinfo=UTC))
+    html = text(signed_in.get(report_url))
+
+    days = html.partition('id="unlisted-title"')[2].partition("</section>")[0].split("<h3>")[1:]
+    assert ["5 Feb 2026</time>" in day for day in days] == [True, False]
+    assert ["3 Feb 2026</time>" in day for day in days] == [False, True]
+    assert [[ID.replace("1", str(number)) in day for number in (1, 2, 3)] for day in days] == [
+        [False, True, False],
+        [True, False, True],
+    ]
+
+
+def test_the_report_parses_only_what_our_files_know(
+    signed_in, organization, read, report_url, django_assert_max_num_queries
+):
+    read(*(live_spec(spec_id=str(UUID(int=number))) for number in range(50)))
+    organization.live_specs.exclude(spec_id=POSTGRES).filter(label="Acme Warehouse").update(document="never parsed")
+    with django_assert_max_num_queries(8) as queries:
+        html = text(signed_in.get(report_url))
+
+    assert html.count("Acme Warehouse") == 50
+    reading = [query["sql"] for query in queries.captured_queries if '"document"' in query["sql"]]
+    assert len(reading) == 1
+    assert POSTGRES in reading[0]
+    asking = [query["sql"] for query in queries.captured_queries if 'FROM "sources_specsync"' in query["sql"]]
+    assert len(asking) == 1
 
 
 def test_a_hostile_difference_is_bounded_and_escaped(signed_in, organization, read, report_url):

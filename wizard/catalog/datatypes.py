@@ -41,13 +41,12 @@ class AuthParam:
 
     @property
     def title(self) -> str:
-        return self.schema.get("title") or self.schema.get("description") or self.name
+        return self.schema.get("title") or self.name
 
     @property
     def help(self) -> str:
-        """What the schema says about the property, where that is not its label already."""
-        description = self.schema.get("description", "")
-        return "" if description == self.title else description
+        """What the schema says about the property."""
+        return self.schema.get("description", "")
 
     @property
     def hidden(self) -> bool:

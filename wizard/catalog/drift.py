@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from wizard.catalog import live
+from wizard.catalog.conditions import conditional
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
 from wizard.catalog.schema import clean_text
 from wizard.catalog.ways import matched, shape, values
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     WAY = "authentication type"
     FIELD = "field"
     REQUIRED = "required"
+    CONDITION = "required in some cases"
     SECRET = "secret"  # noqa: S105 - a word
     TYPE = "type"
     FORMAT = "format"
@@ -45,6 +47,11 @@ def drift(files: tuple[ConnectionSpec, ...], item: object) -> list[Difference]:
     """What differs between the files of one id and its live spec. The ways of several files count together."""
     if fault := live.fault_of(item):
         return [unusable(files, fault)]
+    return differences(files, item)
+
+
+def differences(files: tuple[ConnectionSpec, ...], item: Any) -> list[Difference]:
+    """What differs from a live spec without a fault."""
     difference = partial(Difference, files[0].id, label_of(files))
     return [
         difference(_short(place), kind, _short(ours), _short(theirs))
@@ -68,28 +75,43 @@ def _differences(files: tuple[ConnectionSpec, ...], item: Any) -> Found:
     spec = live.connection_spec(item, None)
     if spec.version != files[0].version:
         yield "", Kind.VERSION, files[0].version, spec.version
-    ours, theirs = _once(auth for file in files for auth in file.auth_specs), _once(spec.auth_specs)
-    matches = matched(theirs, ours)
-    for index, their in enumerate(theirs):
+    ours, theirs = _once(files), _once([spec])
+    our_auths, their_auths = [way.auth for way in ours], [way.auth for way in theirs]
+    matches = matched(their_auths, our_auths)
+    for index, their in enumerate(their_auths):
         if index not in matches:
             yield their.name, Kind.WAY, MISSING, _names(their)
-    for index, our in enumerate(ours):
+    for index, our in enumerate(our_auths):
         if index not in matches.values():
-            yield _place(our, ours), Kind.WAY, _names(our), MISSING
+            yield _place(our, our_auths), Kind.WAY, _names(our), MISSING
     for index, our_index in matches.items():
-        yield from _of_ways(ours[our_index], theirs[index], _place(ours[our_index], ours))
+        yield from _of_ways(ours[our_index], theirs[index], _place(our_auths[our_index], our_auths))
 
 
-def _once(ways: Iterable[AuthSpec]) -> list[AuthSpec]:
+class Way(NamedTuple):
+    """One way to authenticate, and its schema as it stands on the wire."""
+
+    auth: AuthSpec
+    schema: object
+
+
+def _once(specs: Iterable[ConnectionSpec]) -> list[Way]:
     """Files that share an id may describe the same way, in other words."""
-    found = {(auth.name, frozenset((param.name, shape(param)) for param in auth.params)): auth for auth in ways}
+    found = {}
+    for spec in specs:
+        for auth, wire in zip(spec.auth_specs, spec.wire.get("authSpec") or (), strict=True):
+            key = auth.name, frozenset((param.name, shape(param)) for param in auth.params)
+            found[key] = Way(auth, wire["spec"])
     return list(found.values())
 
 
-def _of_ways(ours: AuthSpec, theirs: AuthSpec, place: str) -> Found:
-    if ours.name != theirs.name:
-        yield place, Kind.WAY, ours.name, theirs.name
-    yield from _of_params(ours.params, theirs.params, f"{place}: ")
+def _of_ways(ours: Way, theirs: Way, place: str) -> Found:
+    if ours.auth.name != theirs.auth.name:
+        yield place, Kind.WAY, ours.auth.name, theirs.auth.name
+    yield from _of_params(ours.auth.params, theirs.auth.params, f"{place}: ")
+    our, their = _conditional(ours), _conditional(theirs)
+    for name in sorted(our ^ their):
+        yield f"{place}: {name}", Kind.CONDITION, _yes_or_no(name in our), _yes_or_no(name in their)
 
 
 def _of_params(ours: Iterable[AuthParam], theirs: Iterable[AuthParam], prefix: str) -> Found:
@@ -117,6 +139,17 @@ def _of_param(ours: AuthParam, theirs: AuthParam, place: str) -> Found:
         if our != their and not (kind is Kind.FORMAT and "" in (our, their)):
             yield place, kind, our, their
     yield from _of_params(ours.params, theirs.params, f"{place}.")
+
+
+def _conditional(way: Way) -> set[str]:
+    """Only params count: a name that is no property is no requirement to us elsewhere either."""
+    return conditional(way.schema) & set(_places(way.auth.params))
+
+
+def _places(params: Iterable[AuthParam]) -> Iterator[str]:
+    for param in params:
+        yield param.name
+        yield from (f"{param.name}.{place}" for place in _places(param.params))
 
 
 # --- Words ---

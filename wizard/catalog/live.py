@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sized
 from typing import Any
 
 from wizard.catalog.categories import OTHER, category_of
@@ -20,7 +21,9 @@ ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LARGEST = 256 * 1024  # bytes, as JSON
 DEEPEST = 30
-MOST_WAYS, MOST_PROPERTIES = 30, 300
+MOST_WAYS = 30
+# What one authentication type may hold of what a form costs time for.
+MOST = {"properties": 300, "allowed values": 5000, "alternatives": 200}
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VERSION = 200, 100, 20
 HUES = 12
 NO_NAME = "Unnamed source"
@@ -57,8 +60,10 @@ def _fault_of_ways(ways: object) -> str:
     for way in ways:
         if not _is_name(way.get("name"), LONGEST_NAME) or not isinstance(way.get("spec"), dict):
             return "One of its authentication types has no usable name, or no schema."
-        if sum(_numbers_of_properties(way["spec"])) > MOST_PROPERTIES:
-            return f"One of its authentication types has more than {MOST_PROPERTIES} properties."
+        numbers = _numbers(way["spec"])
+        for what, limit in MOST.items():
+            if numbers[what] > limit:
+                return f"One of its authentication types has more than {limit} {what}."
     return ""
 
 
@@ -89,11 +94,26 @@ def _children(value: object) -> Iterator[object]:
         yield from value
 
 
-def _numbers_of_properties(schema: object) -> Iterator[int]:
-    if isinstance(schema, dict) and isinstance(schema.get("properties"), dict):
-        yield len(schema["properties"])
-    for child in _children(schema):
-        yield from _numbers_of_properties(child)
+def _numbers(schema: object) -> Counter[str]:
+    """How many of each a schema has, at any depth."""
+    found = Counter[str]()
+    for part in _objects(schema):
+        found["properties"] += _length(part.get("properties"), dict)
+        found["allowed values"] += _length(part.get("enum"), list)
+        found["alternatives"] += sum(_length(part.get(name), list) for name in ("oneOf", "anyOf", "allOf"))
+        found["alternatives"] += len(part.keys() & {"then", "else"})
+    return found
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for child in _children(value):
+        yield from _objects(child)
+
+
+def _length(value: object, kind: type[Sized]) -> int:
+    return len(value) if isinstance(value, kind) else 0
 
 
 # --- What it says of itself ---
@@ -167,7 +187,8 @@ def connection_spec(
 
     The live spec decides which ways there are and what each takes; of several files the one with that slug comes first.
     """
-    bare = read(slug or item["id"], item, plain_ui(unlisted_item(item), item.get("authSpec") or ()))
+    source = unlisted(item["id"], label_of(item), category_of_item(item))
+    bare = read(slug or item["id"], item, plain_ui(source, item.get("authSpec") or ()))
     if not files:
         return bare
     own = next((file for file in files if file.slug == slug), files[0])

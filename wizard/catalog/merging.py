@@ -33,7 +33,11 @@ def merged_ui(file: ConnectionSpec, ways: Iterable[Way]) -> dict[str, Any]:
 
 def merged_ways(live: ConnectionSpec, files: Sequence[ConnectionSpec]) -> list[Way]:
     """The live ways: those of the first file in its order, then those of the others, then what no file has."""
-    known = [pair for file in files for pair in zip(file.auth_specs, file.ui.get("authSpec", ()), strict=True)]
+    known = [
+        (auth, label if file is files[0] else {**label, "label": f"{label['label']}, as documented for {file.label}"})
+        for file in files
+        for auth, label in zip(file.auth_specs, file.ui.get("authSpec", ()), strict=True)
+    ]
     matches = matched(live.auth_specs, [auth for auth, _ in known])
     order = sorted(range(len(live.auth_specs)), key=lambda index: (matches.get(index, len(known)), index))
     taken: set[str] = set()

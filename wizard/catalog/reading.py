@@ -63,16 +63,19 @@ def _auth_spec(auth: Mapping[str, Any], label: Mapping[str, Any]) -> AuthSpec:
 def params(schema: Schema, labels: Labels, *, secret: bool = False) -> Iterator[AuthParam]:
     """The properties of a sanitised schema, those with a label first and in the labels' order."""
     properties = _all_properties(schema)
-    required = _all_required(schema)
+    required, needed = _all_required(schema), _needed_somewhere(schema)
     for name in sorted(properties, key=lambda name: _place(name, labels)):
-        yield _param(name, properties[name], labels.get(name, NO_LABEL), name in required, secret)
+        is_required, is_needed = name in required, name in needed
+        yield _param(name, properties[name], labels.get(name, NO_LABEL), is_required, is_needed, secret)
 
 
 def _place(name: str, labels: Labels) -> int:
     return list(labels).index(name) if name in labels else len(labels)
 
 
-def _param(name: str, rules: Schema, label: Mapping[str, Any], required: bool, secret: bool) -> AuthParam:
+def _param(
+    name: str, rules: Schema, label: Mapping[str, Any], required: bool, is_needed: bool, secret: bool
+) -> AuthParam:
     laid = {key: label[key] for key in ("title", "description", "examples") if key in label}
     upload = label.get("upload", "")
     named_so = looks_secret(name) and "public" not in label
@@ -85,7 +88,7 @@ def _param(name: str, rules: Schema, label: Mapping[str, Any], required: bool, s
         schema={**rules, **laid},
         required=required,
         secret=is_secret,
-        common=label.get("common", False) or rules.get("common", False),
+        common=label.get("common", False) or rules.get("common", False) or is_needed,
         upload=upload or ("text" if is_secret and MANY_LINES.search(name) else ""),
         pattern=pattern,
         parts=tuple(params(label["parts"], {})) if pattern else (),
@@ -110,6 +113,12 @@ def _all_properties(schema: Schema) -> dict[str, Schema]:
 def _all_required(schema: Schema) -> set[str]:
     """What is required whatever else is given."""
     return {*schema.get("required", ()), *(name for part in schema.get("allOf", ()) for name in _all_required(part))}
+
+
+def _needed_somewhere(schema: Schema) -> set[str]:
+    """What some branch requires."""
+    found = ({*branch.get("required", ()), *_needed_somewhere(branch)} for branch in branches(schema))
+    return set().union(*found)
 
 
 def _joined(first: Schema, other: Schema) -> Schema:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from wizard.catalog import live
 from wizard.catalog.datatypes import Catalog, ConnectionSpec, Source
-from wizard.catalog.drift import Difference, drift, label_of, unusable
+from wizard.catalog.drift import Difference, differences, label_of, unusable
 
 AnySource = TypeVar("AnySource", bound=Source)
 
@@ -42,23 +42,28 @@ class Report:
         return len(self.unlisted) + len(self.absent)
 
 
-def report(catalog: Catalog, items: Iterable[object], broken: Iterable[Source] = ()) -> Report:
-    """Compares a live catalog with our files. `broken` are live specs of which there is no JSON any more."""
-    usable, broken_ones = _sorted_out(items)
-    broken_ones += broken
-    lacking = absent(catalog, {*usable, *(source.slug for source in broken_ones)})
+def report(catalog: Catalog, items: Iterable[object], others: Iterable[Source] = ()) -> Report:
+    """Compares a live catalog with our files.
+
+    `others` are live specs without their JSON: broken ones, and those with an id that our files do not know.
+    """
+    usable, broken = _sorted_out(items)
+    unlisted = [live.unlisted_item(item) for spec_id, item in usable.items() if not catalog.with_id(spec_id)]
+    for source in others:
+        (broken if source.fault else unlisted).append(source)
+    lacking = absent(catalog, {*usable, *(source.slug for source in broken)})
     comparable = {spec_id: files for spec_id in usable if (files := _comparable(catalog, spec_id))}
-    drifted = [_source_drift(files, drift(files, usable[spec_id])) for spec_id, files in comparable.items()]
-    for source in broken_ones:
+    drifted = [_source_drift(files, differences(files, usable[spec_id])) for spec_id, files in comparable.items()]
+    for source in broken:
         if files := _comparable(catalog, source.slug):
             drifted.append(_source_drift(files, [unusable(files, source.fault)]))
     return Report(
         compared=len(comparable),
         drifted=tuple(sorted((source for source in drifted if source.differences), key=lambda one: one.label.lower())),
-        unlisted=_sorted(live.unlisted_item(item) for spec_id, item in usable.items() if not catalog.with_id(spec_id)),
+        unlisted=_sorted(unlisted),
         absent=_sorted(spec for spec in lacking if not spec.is_on_the_way_out),
         gone=_sorted(spec for spec in lacking if spec.is_on_the_way_out),
-        broken=_sorted(broken_ones),
+        broken=_sorted(broken),
     )
 
 
@@ -85,8 +90,8 @@ def _comparable(catalog: Catalog, spec_id: str) -> tuple[ConnectionSpec, ...]:
     return tuple(spec for spec in catalog.with_id(spec_id) if not spec.instead)
 
 
-def _source_drift(files: tuple[ConnectionSpec, ...], differences: Iterable[Difference]) -> SourceDrift:
-    return SourceDrift(label_of(files), files[0].id, tuple(differences))
+def _source_drift(files: tuple[ConnectionSpec, ...], found: Iterable[Difference]) -> SourceDrift:
+    return SourceDrift(label_of(files), files[0].id, tuple(found))
 
 
 def _sorted(sources: Iterable[AnySource]) -> tuple[AnySource, ...]:

@@ -22,6 +22,7 @@ from wizard.connection_strings.pattern import Pattern, merge
 LONGEST_TEXT = 20_000
 JDBC = "jdbc:"
 SCHEME = re.compile(r"[a-z][a-z0-9+._-]*+://", re.IGNORECASE)
+SCHEME_NAME = re.compile(r"(?:jdbc:)?+([a-z][a-z0-9_]*+)(?:[+._-][a-z0-9+._-]*+)?+:(?://|thin:|@)", re.IGNORECASE)
 ODBC = re.compile(r"(?:^|;)\s*+(?:driver|dsn)\s*+=", re.IGNORECASE)
 LINE_BREAKS = re.compile(r"[\r\n\t]")
 SQL_SERVER_PORT = "1433"
@@ -31,11 +32,17 @@ Tuples = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Filled:
-    """`parts` by placeholder; the pairs that the pattern has no place for; those where it has another fixed value."""
+    """`parts` by placeholder; the pairs that the pattern has no place for; those where it has another fixed value.
+
+    `scheme` is what a URL or JDBC address begins with. `reread` names what was taken for something else:
+    ("service", "SID").
+    """
 
     parts: dict[str, str] = field(repr=False)
     unknown: Tuples = field(repr=False)
     differing: Tuples = field(repr=False)
+    scheme: str = ""
+    reread: Tuples = ()
 
 
 def read(text: str) -> Tuples:
@@ -98,10 +105,28 @@ def fill(pattern: Pattern, text: str) -> Filled:
     own_parts = _own_parts(pattern, _trimmed(text))
     if own_parts is not None:
         return Filled(own_parts, (), ())
-    filling = Filling(pattern)
-    for key, value in _as_written_for(pattern, read(text)):
+    filling, pairs = Filling(pattern), read(text)
+    for key, value in _as_written_for(pattern, pairs):
         filling.take(key, value)
-    return Filled(filling.parts, tuple(filling.unknown.items()), tuple(filling.differing.items()))
+    is_reread = "sid" in filling.places and "service" not in filling.places and _has_service_alone(pairs)
+    return Filled(
+        filling.parts,
+        tuple(filling.unknown.items()),
+        tuple(filling.differing.items()),
+        scheme_of(text),
+        (("service name", filling.places["sid"]),) if is_reread else (),
+    )
+
+
+def scheme_of(text: str) -> str:
+    """`mysql` of mysql://… and jdbc:mysql://…; "" for a text that does not begin so."""
+    found = SCHEME_NAME.match(_trimmed(text))
+    return found[1].lower() if found else ""
+
+
+def _has_service_alone(pairs: Tuples) -> bool:
+    given = {meaning(key) for key, _ in (pair for key, value in pairs for pair in _addresses(key, value))}
+    return "service" in given and "sid" not in given
 
 
 def _own_parts(pattern: Pattern, text: str) -> dict[str, str] | None:

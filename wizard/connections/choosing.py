@@ -1,46 +1,68 @@
 """The chooser: what one can connect, by category, as the chosen organization really has it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Source
 from wizard.connections import services
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
+from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
 from wizard.sources.offered import absent, sources, sync_of
 
 LONGEST_QUERY = 200
+# More than these of one category are a page of their own.
+MOST_TOGETHER = 60
 Card = tuple[Source, int]
+
+
+class Group(NamedTuple):
+    """Sources of one category; `number` is how many there are, whether shown or not."""
+
+    category: str
+    label: str
+    cards: list[Card]
+    number: int = 0
 
 
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    organization = services.organization_for()
+    organization = services.organization_for(organization=request.GET.get("organization", ""))
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     category = request.GET.get("category", "")
+    category = category if is_category(category) else ""
+    reachable = list(Organization.objects.reachable())
+    kept = {"organization": str(organization.uuid)} if organization and len(reachable) > 1 else {}
     found = matching(sources(organization), query)
-    usable = [source for source in found if not source.fault]
     connected = _connected()
-    shown = [(source, connected.get(source.slug, 0)) for source in usable if category in ("", source.category)]
+    usable = [(source, connected.get(source.slug, 0)) for source in found if not source.fault]
+    shown = [card for card in usable if category in ("", card[0].category)]
     lacking = [] if category else matching(absent(organization), query)
     context = {
         "groups": _groups(card for card in shown if card[0].can_be_connected and not card[0].is_on_the_way_out),
         "elsewhere": [card for card in shown if card[0].instead],
         "leaving": [card for card in shown if card[0].can_be_connected and card[0].is_on_the_way_out],
-        "categories": _categories(usable, query, category),
+        "categories": _categories([source for source, _ in usable], query, category, kept),
         "broken": [source for source in found if source.fault],
         "absent": [(source, connected.get(source.slug, 0)) for source in lacking],
         "number": len(shown),
+        "number_elsewhere": len(usable) - len(shown),
         "query": query,
+        "category": category,
+        "everywhere": urlencode({"q": query, **kept}),
         "sync": sync_of(organization),
         "organization": organization,
+        "organizations": reachable if kept else [],
+        "of_organization": f"?{urlencode(kept)}" if kept else "",
     }
     return page_or_fragment(request, "connections/choose.html", "sources", context)
 
@@ -51,35 +73,32 @@ def matching(offered: Iterable[Source], query: str) -> list[Any]:
     return [source for source in offered if all(word in source.searchable for word in words)]
 
 
-def _connected() -> dict[str, int]:
-    """How many connections each source has."""
-    rows = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
-    return dict(rows.order_by("source"))
-
-
-def _groups(cards: Iterable[Card]) -> list[tuple[str, str, list[Card]]]:
-    """(category, its label, its sources) in the order of their labels."""
+def _groups(cards: Iterable[Card]) -> list[Group]:
+    """By category, both in the order of their labels. Of a crowded one among others only the first ones are shown."""
     ordered = sorted(cards, key=lambda card: (card[0].category_label.lower(), card[0].label.lower()))
-    return [
-        (category, label, list(group))
-        for (category, label), group in groupby(ordered, lambda card: (card[0].category, card[0].category_label))
+    groups = [
+        Group(category, label, list(members))
+        for (category, label), members in groupby(ordered, lambda card: (card[0].category, card[0].category_label))
     ]
+    most = MOST_TOGETHER if len(groups) > 1 else len(ordered)
+    return [group._replace(cards=group.cards[:most], number=len(group.cards)) for group in groups]
 
 
-def _categories(found: Iterable[Source], query: str, chosen: str) -> list[dict[str, Any]]:
+def _categories(found: Iterable[Source], query: str, chosen: str, kept: dict[str, str]) -> list[dict[str, Any]]:
     """The links that narrow the page down, with the number of sources behind each."""
-    counts: dict[tuple[str, str], int] = {}
-    for source in found:
-        key = (source.category_label, source.category)
-        counts[key] = counts.get(key, 0) + 1
-    links = [("All", "", sum(counts.values()))] + [
-        (label, key, number) for (label, key), number in sorted(counts.items())
-    ]
+    counts = Counter((source.category_label, source.category) for source in found)
+    links = [("All", "", counts.total()), *((label, key, number) for (label, key), number in sorted(counts.items()))]
     return [
-        {"label": label, "number": number, "is_chosen": key == chosen, "query": _query(q=query, category=key)}
+        {"label": label, "key": key, "number": number, "is_chosen": key == chosen, "query": _query(query, key, kept)}
         for label, key, number in links
     ]
 
 
-def _query(**values: str) -> str:
-    return urlencode({name: value for name, value in values.items() if value})
+def _query(query: str, category: str, kept: dict[str, str]) -> str:
+    return urlencode({name: value for name, value in {"q": query, "category": category, **kept}.items() if value})
+
+
+def _connected() -> dict[str, int]:
+    """How many connections each source has."""
+    rows = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
+    return dict(rows.order_by("source"))

@@ -98,7 +98,7 @@ class ConnectForm:
         auth_spec = spec.auth_spec(data.get("auth.specName", ""))
         if auth_spec is None or auth_spec.pasted_param is None:
             raise ConnectionStringError("This authentication type takes no connection string.")
-        pasted = read_pasted(auth_spec.pasted_param, data.get("pasted", ""))
+        pasted = read_pasted(spec, auth_spec.pasted_param, data.get("pasted", ""))
         values = {**_without_secrets(spec, data), "extra": []}
         values |= {f"{AuthForm.prefix}.{name}": value for name, value in pasted.values.items()}
         form = cls(spec, person, values=values, held=pasted.held, again=again)
@@ -164,9 +164,12 @@ class ConnectForm:
 
     @property
     def errors_by_field(self) -> list[FieldError]:
-        bound: Iterable[BoundField] = [*self.details, *self.auth]
+        bound: Iterable[BoundField] = [*self.details, *self.auth.in_order()]
         return [
-            FieldError(field.id_for_label, str(field.label), str(error)) for field in bound for error in field.errors
+            # Of radio buttons the first one.
+            FieldError(field.id_for_label or f"{field.auto_id}_0", str(field.label), str(error))
+            for field in bound
+            for error in field.errors
         ]
 
     def form_values(self) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from wizard.connections.models import BaseConnection
 from wizard.connections.pasting import stand_ins
 from wizard.connections.request import Preview, body_extras, preview
 from wizard.credentials.params import shown_params
-from wizard.organizations.models import Sandbox
+from wizard.organizations.models import Organization, Sandbox
 from wizard.pages import Request, page_or_fragment
-from wizard.sources.offered import absent, connection_spec
+from wizard.sources.offered import absent, connection_spec, sources
 
 GONE = "The organization’s catalog no longer has the authentication type that was chosen. Choose one of these."
 
@@ -31,14 +31,15 @@ def connect(request: Request, source: str) -> HttpResponse:
     """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
     again = _again(request, source)
     target = request.POST.get("target", "")
-    organization = again.organization if again and not target else services.organization_for(target)
+    named = request.GET.get("organization", "")
+    organization = again.organization if again and not target else services.organization_for(target, named)
     spec = connection_spec(organization, source)
     if spec is None:
-        raise Http404(f"No source {source}")
+        return _broken(request, organization, source)
     if spec.instead:
         return render(request, "connections/instead.html", {"spec": spec})
     if request.method != "POST":
-        return _first_page(request, spec, again)
+        return _first_page(request, spec, again, organization)
     intent = request.POST.get("intent", "")
     if intent == "paste":
         return _filled_in(request, spec, again)
@@ -48,9 +49,21 @@ def connect(request: Request, source: str) -> HttpResponse:
     return _submitted(request, ConnectForm(spec, request.user, data=request.POST, files=request.FILES, again=again))
 
 
-def _first_page(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
+def _broken(request: Request, organization: Organization | None, source: str) -> HttpResponse:
+    """A source of the organization's catalog that no form can be made of; any other one is not found."""
+    for offered in sources(organization):
+        if offered.slug == source and offered.fault:
+            context = {"spec": offered, "organization": organization}
+            return render(request, "connections/instead.html", context, status=422 if request.method == "POST" else 200)
+    raise Http404(f"No source {source}")
+
+
+def _first_page(
+    request: Request, spec: ConnectionSpec, again: BaseConnection | None, organization: Organization | None
+) -> HttpResponse:
     if again is None:
-        return _form_page(request, ConnectForm(spec, request.user))
+        sandbox = organization.sandboxes.filter(is_open=True).first() if organization else None
+        return _form_page(request, ConnectForm(spec, request.user, values={"target": sandbox.pk if sandbox else ""}))
     if not services.can_try_again(again):
         messages.info(request, "This connection is not failed any more: there is nothing to try again.")
         return redirect(again)

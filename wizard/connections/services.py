@@ -158,13 +158,18 @@ def explanation(connection: BaseConnection) -> Explanation | None:
     return explain(code=connection.error_code, status=connection.error_status, error=connection.error_kind)
 
 
-def organization_for(target: str = "") -> Organization | None:
-    """The organization of a chosen sandbox (its key, as a form has it); else the first one that we can reach."""
+def organization_for(target: str = "", organization: str = "") -> Organization | None:
+    """That of a chosen sandbox (its key, as a form has it), else that with this uuid, else the first one in reach."""
     reachable = Organization.objects.reachable()
-    chosen = (
-        reachable.filter(sandboxes__pk=target) if target.isascii() and target.isdigit() and len(target) < 19 else None
-    )
-    return (chosen and chosen.first()) or reachable.first()
+    found = None
+    if target.isascii() and target.isdigit() and len(target) < 19:
+        found = reachable.filter(sandboxes__pk=target).first()
+    if found is None and organization:
+        try:
+            found = reachable.filter(uuid=uuid.UUID(organization)).first()
+        except ValueError:
+            found = None
+    return found or reachable.first()
 
 
 def form_values(connection: BaseConnection) -> dict[str, Any]:

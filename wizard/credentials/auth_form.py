@@ -28,6 +28,9 @@ WORDS = {
     "minItems": "Must have at least {} entries.",
     "maxItems": "Must have at most {} entries.",
     "pattern": "This does not have the expected form.",
+    "type": "This is not the kind of value that the source takes.",
+    "oneOf": "These fields do not go together: the source takes one group of them.",
+    "anyOf": "These fields do not go together: something that the source needs beside them is missing.",
 }
 
 
@@ -116,6 +119,10 @@ class AuthForm(forms.Form):
         return sorted(name for name in self.secrets() if not is_empty(self.cleaned_data.get(name)))
 
     # --- On the page ---
+
+    def in_order(self) -> Iterator[BoundField]:
+        """As they stand on the page."""
+        yield from (self[field.name] for field in sorted(self.asked, key=lambda field: not field.is_common))
 
     @property
     def has_common_fields(self) -> bool:

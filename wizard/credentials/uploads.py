@@ -47,7 +47,7 @@ class UploadWidget(forms.Textarea):
 
 
 class UploadField(forms.Field):
-    """`encoding` is text (as it is), base64 (unless it is that already), or compact-json."""
+    """`encoding` is text (as it is), base64 (unless it is that already), base64-json (of JSON) or compact-json."""
 
     widget = UploadWidget
 
@@ -78,26 +78,49 @@ def _as_text(content: bytes) -> str:
 
 
 def _as_base64(content: bytes) -> str:
+    """As it is if that is Base64 already."""
     compact = b"".join(content.split())
     try:
-        base64.b64decode(compact, validate=True)
+        _refuse_other_keys(base64.b64decode(compact, validate=True))
     except binascii.Error:
+        _refuse_other_keys(content)
         return base64.b64encode(content).decode()
     return compact.decode()
 
 
+def _refuse_other_keys(content: bytes) -> None:
+    """The files beside a private key, which are taken for it most easily."""
+    if content.startswith(b"ssh-") or b"PUBLIC KEY-----" in content:
+        raise ValidationError("This is a public key. The private one is needed.")
+    if content.startswith(b"PuTTY-User-Key-File"):
+        raise ValidationError("This is a key in PuTTY's own form (PPK). Convert it to the OpenSSH form first.")
+
+
+def _as_base64_of_json(content: bytes) -> str:
+    """A JSON key file, which may be in Base64 already."""
+    encoded = _as_base64(content)
+    _json_object(base64.b64decode(encoded))
+    return encoded
+
+
 def _as_compact_json(content: bytes) -> str:
+    return json.dumps(_json_object(content), separators=(",", ":"), ensure_ascii=False)
+
+
+def _json_object(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise ValidationError("This is not the JSON key file: it has to begin with { and end with }.")
-    return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+    return found
 
 
 _ENCODINGS: Mapping[str, Callable[[bytes], str]] = {
     "text": _as_text,
     "base64": _as_base64,
+    "base64-json": _as_base64_of_json,
     "compact-json": _as_compact_json,
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wizard.catalog import live
 from wizard.catalog.loader import load_catalog
 from wizard.flow_service.errors import FlowServiceError
+from wizard.flow_service.explanations import explain
 from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
 from wizard.sources.models import LiveSpec, SpecSync
@@ -43,7 +44,8 @@ def sync_specs(organization: Organization) -> SpecSync:
         with flow_service(organization, _sandbox_name(organization)) as client:
             items = client.list_connection_specs()
     except FlowServiceError as error:
-        sync.fail(str(error))
+        explained = explain(code=error.code, status=error.status, error=type(error).__name__)
+        sync.fail(f"{explained.what} {explained.next} ({error})")
         return sync
     if len(items) > MOST_SPECS:
         sync.fail(f"The list has more than {MOST_SPECS} connection specs.")

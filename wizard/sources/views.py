@@ -1,14 +1,19 @@
 """The reading of an organization's catalog, and the report on what differs from our files."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wizard.catalog.datatypes import Source
 from wizard.organizations.models import Organization
 from wizard.pages import Request
-from wizard.sources.offered import drift_report, sync_of
+from wizard.sources.offered import drift_report, first_seen, sync_of
 from wizard.sources.services import request_sync
 
 
@@ -35,5 +40,19 @@ def _asked(request: Request, uuid: str) -> HttpResponse:
 @require_safe
 def spec_report(request: Request, uuid: str) -> HttpResponse:
     organization = get_object_or_404(Organization, uuid=uuid)
-    context = {"organization": organization, "sync": sync_of(organization), "report": drift_report(organization)}
+    report = drift_report(organization)
+    context = {
+        "organization": organization,
+        "sync": sync_of(organization),
+        "report": report,
+        "unlisted": _by_day(report.unlisted, first_seen(organization)) if report else [],
+    }
     return render(request, "sources/report.html", context)
+
+
+def _by_day(sources: Iterable[Source], seen: Mapping[str, datetime]) -> list[tuple[date, list[Source]]]:
+    """The sources that came on one day together, the newest first."""
+    found: dict[date, list[Source]] = {}
+    for source in sources:
+        found.setdefault(localdate(seen.get(source.slug)), []).append(source)
+    return sorted(found.items(), reverse=True, key=lambda pair: pair[0])
