@@ -168,3 +168,46 @@ def test_a_double_click_makes_one_connection(scripted: BrowserContext, wizard: W
     expect(page.locator(".pill-connected")).to_be_visible(timeout=15_000)
 
     assert wizard.emulator().names().count("Clicked twice") == 1
+
+
+def test_what_is_wrong_in_a_folded_field_is_shown(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    page.goto("/connect/sftp/")
+    page.get_by_label("Name", exact=True).fill("Folded")
+    for field, value in (("host", "h"), ("userName", "u"), ("password", "p")):
+        page.locator(f'[name="auth.params.{field}"]').fill(value)
+    rare = page.locator('[name="auth.params.maxConcurrentConnections"]')
+    page.get_by_text("More options").click()
+    rare.fill("0")
+    page.get_by_text("More options").click()
+    expect(rare).to_be_hidden()
+    page.get_by_role("button", name="Create connection").click()
+
+    expect(rare).to_be_visible()
+    expect(rare).to_be_focused()
+
+
+def test_by_keyboard_one_goes_on_where_the_paste_has_filled_in(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    page.goto("/connect/postgres/")
+    page.locator("#paste summary").press("Enter")
+    page.locator("[name=pasted]").fill("nonsense")
+    page.get_by_role("button", name="Fill in the fields").press("Enter")
+    expect(page.locator("#id_pasted_error")).to_be_visible()
+    expect(page.locator("[name=pasted]")).to_be_focused()
+    page.locator("[name=pasted]").fill("postgresql://u:p@h:5432/d")
+    page.get_by_role("button", name="Fill in the fields").press("Enter")
+
+    expect(page.locator(f'[name="{PART}SERVER"]')).to_be_focused()
+    expect(page.locator(".paste-result")).to_contain_text("Filled in: Host, Port, Database, User name, Password")
+
+
+@pytest.mark.parametrize("either_way", [True], indirect=True)
+def test_an_error_of_radio_buttons_leads_to_them(either_way: Page) -> None:
+    page = either_way
+    page.goto("/connect/http-api/")
+    page.locator("form.connect").evaluate("form => form.noValidate = true")
+    page.get_by_role("button", name="Create connection").click()
+    page.get_by_role("alert").get_by_role("link", name=re.compile("Kind of data")).click()
+
+    expect(page.locator('[name="auth.params.dataType"]').first).to_be_focused()

@@ -20,7 +20,7 @@ from wizard.connections.request import Preview, body_extras, preview
 from wizard.credentials.params import shown_params
 from wizard.organizations.models import Organization, Sandbox
 from wizard.pages import Request, page_or_fragment
-from wizard.sources.offered import absent, connection_spec, sources
+from wizard.sources.offered import connection_spec, is_offered, live_since, sources
 
 GONE = "The organization’s catalog no longer has the authentication type that was chosen. Choose one of these."
 
@@ -154,7 +154,8 @@ def _form_page(
         "spec": form.spec,
         "form": form,
         "organization": organization,
-        "is_absent": form.spec in absent(organization),
+        "is_absent": not is_offered(organization, form.spec.id),
+        "live_since": live_since(organization, form.spec.id),
         "again": form.again,
         "again_explanation": services.explanation(form.again) if form.again else None,
         "preview": _preview(form, sandbox),
