@@ -264,3 +264,18 @@ def test_what_some_branch_requires_is_not_folded():
 
     assert names(bound(made(schema), {}).common()) == ["kind", "key"]
     assert names(bound(made({**schema, "allOf": [{"required": ["rare"]}]}), {}).common()) == ["kind", "key", "rare"]
+
+
+def test_a_branch_that_says_more_of_a_property_leaves_its_type_alone():
+    port = {"type": "integer"}
+    schema = {
+        "properties": {"port": port},
+        "if": {"required": ["port"]},
+        "then": {"properties": {"port": {"minimum": 1}}},
+    }
+
+    assert bound(made(schema), {"port": "7"}).is_valid()
+    form = bound(made(schema), {"port": "0"})
+    assert form.errors == {"port": ["Must be at least 1."]}
+    either = {"oneOf": [{"properties": {"port": kind}} for kind in (port, {"type": "string"})]}
+    assert made({"properties": {}, **either})({"auth.params.port": "x"}).is_valid()

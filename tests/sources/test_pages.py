@@ -171,7 +171,7 @@ def test_the_report_says_since_when_the_catalog_has_a_source(signed_in, organiza
         rows.update(first_seen_at=datetime(2026, 2, day, 12, tzinfo=UTC))
     html = text(signed_in.get(report_url))
 
-    days = html.partition('id="unlisted-title"')[2].partition("</section>")[0].split("<h3>")[1:]
+    days = html.partition('id="unlisted-title"')[2].partition("</section>")[0].split("<summary>")[1:]
     assert ["5 Feb 2026</time>" in day for day in days] == [True, False]
     assert ["3 Feb 2026</time>" in day for day in days] == [False, True]
     assert [[ID.replace("1", str(number)) in day for number in (1, 2, 3)] for day in days] == [

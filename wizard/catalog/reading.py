@@ -124,8 +124,8 @@ def _needed_somewhere(schema: Schema) -> set[str]:
 def _joined(first: Schema, other: Schema) -> Schema:
     """One property of two branches: a value that tells the branches apart may be the one's or the other's."""
     joined = {**other, **first}
-    if first.get("type") != other.get("type"):
-        joined.pop("type", None)
+    if "type" in first and "type" in other and first["type"] != other["type"]:
+        del joined["type"]
     choices = [schema.get("enum", [schema["const"]] if "const" in schema else []) for schema in (first, other)]
     if not all(choices):
         return joined

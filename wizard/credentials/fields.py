@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, NoReturn
 
 from django import forms
@@ -113,17 +114,24 @@ def _max_length(most: int) -> Callable[[str], None]:
 
 
 _TEXT_RULES: Mapping[str, Callable[[Any], Callable[[str], None]]] = {
-    "minLength": MinLengthValidator,
+    "minLength": partial(MinLengthValidator, message="Must have at least %(limit_value)d characters."),
     "maxLength": _max_length,
     "pattern": _pattern,
+}
+
+
+_NUMBER_RULES: Mapping[str, Callable[[Any], Callable[[Any], None]]] = {
+    "minimum": partial(MinValueValidator, message="Must be at least %(limit_value)s."),
+    "maximum": partial(MaxValueValidator, message="Must be at most %(limit_value)s."),
 }
 
 
 def _number(field_class: type[forms.IntegerField]) -> Callable[[AuthParam, Mapping[str, Any]], forms.Field]:
     def make(param: AuthParam, common: Mapping[str, Any]) -> forms.Field:
         field = field_class(**common)
-        rules = (("minimum", MinValueValidator), ("maximum", MaxValueValidator))
-        field.validators += [validator(param.schema[rule]) for rule, validator in rules if rule in param.schema]
+        field.validators += [
+            validator(param.schema[rule]) for rule, validator in _NUMBER_RULES.items() if rule in param.schema
+        ]
         return field
 
     return make
