@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
-from tests.catalog.test_schema import ANYTHING
+from tests.json_schema.test_sanitising import ANYTHING
 from wizard.catalog import live
 from wizard.catalog.loader import load_catalog
 from wizard.connections import sending

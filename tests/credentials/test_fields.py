@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wizard.catalog.reading import params
-from wizard.catalog.schema import faults, sanitised
 from wizard.credentials.fields import form_field
 from wizard.credentials.uploads import LARGEST_FILE
+from wizard.json_schema.sanitising import sanitised
+from wizard.json_schema.validation import faults
 
 PEM = "-----BEGIN KEY-----\nabc\n-----END KEY-----\n"
 

@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from wizard.catalog.categories import category_label
-from wizard.catalog.schema import titled_values
 from wizard.connection_strings.pattern import Pattern
+from wizard.json_schema.sanitising import titled_values
 
 # What stands last in the chooser: Adobe has taken it back, or is about to.
 ON_THE_WAY_OUT = ("deprecated", "removed")

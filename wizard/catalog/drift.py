@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from wizard.catalog import live
 from wizard.catalog.conditions import conditional
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-from wizard.catalog.schema import clean_text
 from wizard.catalog.ways import matched, shape, values
+from wizard.json_schema.keywords import clean_text
 
 LONGEST_TEXT = 300
 MISSING = "missing"

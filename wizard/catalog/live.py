@@ -15,7 +15,7 @@ from wizard.catalog.categories import OTHER, category_of
 from wizard.catalog.datatypes import ConnectionSpec, Source
 from wizard.catalog.merging import merged_ui, merged_ways, plain_ui
 from wizard.catalog.reading import connection_spec as read
-from wizard.catalog.schema import clean_text
+from wizard.json_schema.keywords import clean_text
 
 ID = re.compile(r"[0-9A-Za-z_-]{1,100}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -11,8 +11,8 @@ from jsonschema import Draft7Validator
 from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Catalog
 from wizard.catalog.reading import connection_spec
-from wizard.catalog.schema import sanitised
 from wizard.connection_strings.pattern import ConnectionStringError, Pattern
+from wizard.json_schema.patterns import is_usable
 from wizard.secret_names import looks_secret
 
 HERE = Path(__file__).parent
@@ -112,7 +112,7 @@ def _property_faults(where: str, schema: Mapping[str, Any], labels: Mapping[str,
             and "enum" not in rules
         ):
             yield f"{where}: {name} looks like a secret and lacks format: password"
-        if "pattern" in rules and "pattern" not in sanitised(rules):
+        if "pattern" in rules and not is_usable(rules["pattern"]):
             yield f"{where}: {name}: its pattern is not one that RE2 can apply"
     for name in set(schema["required"]) - set(schema["properties"]):
         yield f"{where}: {name} is required but is no property"

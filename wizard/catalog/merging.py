@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec, Source
-from wizard.catalog.schema import Schema
 from wizard.catalog.ways import matched
+from wizard.json_schema.sanitising import Schema
 
 Label = Mapping[str, Any]
 # What only a text can have.

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
-from wizard.catalog.schema import MOST_CHOICES, Schema, branches, sanitised, titled_values
 from wizard.connection_strings.pattern import Pattern
+from wizard.json_schema.keywords import MOST_CHOICES
+from wizard.json_schema.sanitising import Schema, branches, sanitised, titled_values
 from wizard.secret_names import looks_secret
 
 # What has lines, so that a field of one line would spoil it.

@@ -52,7 +52,7 @@ def connect(request: Request, source: str) -> HttpResponse:
 def _broken(request: Request, organization: Organization | None, source: str) -> HttpResponse:
     """A source of the organization's catalog that no form can be made of; any other one is not found."""
     for offered in sources(organization):
-        if offered.slug == source and offered.fault:
+        if offered.slug == source and offered.fault and not request.htmx:
             context = {"spec": offered, "organization": organization}
             return render(request, "connections/instead.html", context, status=422 if request.method == "POST" else 200)
     raise Http404(f"No source {source}")

@@ -10,11 +10,11 @@ from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec
-from wizard.catalog.schema import Fault, faults
 from wizard.connection_strings.pattern import ConnectionStringError, PartError
 from wizard.credentials.fields import form_field
 from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Asked, Extra, asked, auth_params, is_empty
+from wizard.json_schema.validation import Fault, faults
 
 WORDS = {
     "required": "This field is required.",

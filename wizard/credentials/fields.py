@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
 
 from wizard.catalog.datatypes import AuthParam
-from wizard.catalog.schema import matches
 from wizard.connection_strings.pattern import PartError, refuse_control_characters
 from wizard.credentials.uploads import UploadField
+from wizard.json_schema.patterns import matches
 
 LONGEST_VALUE = 20_000
 MOST_RADIOS = 4

@@ -8,9 +8,9 @@ from jsonschema import Draft7Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from wizard.catalog.schema import matches
 from wizard.emulator.errors import Refusal, invalid, missing
 from wizard.emulator.specs import Schema, properties
+from wizard.json_schema.patterns import matches
 
 
 def check(

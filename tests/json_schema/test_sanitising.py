@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from wizard.catalog.reading import params
-from wizard.catalog.schema import faults, sanitised
+from wizard.json_schema.sanitising import sanitised
+from wizard.json_schema.validation import faults
 
 KEYWORDS = (
     *("type", "format", "title", "description", "pattern", "examples", "enum", "const", "default", "minimum"),
