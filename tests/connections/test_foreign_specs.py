@@ -243,3 +243,12 @@ def test_a_broken_live_spec_of_a_known_source_says_so(signed_in, organization, o
     assert answer.status_code == 200
     assert "No form can be made of this source" in answer.content.decode()
     assert signed_in.post("/connect/sftp/", {"intent": "create"}).status_code == 422
+
+
+def test_what_one_way_calls_a_secret_no_other_way_carries_along(signed_in, offers, acme):
+    plain = {"properties": {"host": {"type": "string"}, "pin": {"type": "string"}}}
+    item = spec_with("A", "B")
+    offers({**item, "authSpec": [*item["authSpec"], {"name": "C", "type": "x", "spec": plain}]})
+    for way, intent in (("b", "create"), ("b", "switch"), ("c", "switch")):
+        answer = signed_in.post(f"/connect/{ID}/", {**acme, "auth.specName": way, "intent": intent, "name": ""})
+        assert "p1n-canary" not in answer.content.decode()

@@ -202,8 +202,9 @@ class ConnectForm:
     def _carried(self, chosen: Mapping[str, Any]) -> list[tuple[str, Any]]:
         """Typed values that the shown fields do not hold, for hidden inputs: they come back with their fields."""
         shown = {self.auth.add_prefix(name) for name in self.auth.fields}
-        hidden = {_wire_name(field): field for field in _all_asked(self.spec) if _wire_name(field) not in shown}
-        return [(name, chosen[name]) for name, field in hidden.items() if not field.param.secret and chosen.get(name)]
+        kept_out = shown | _secret_names(self.spec)
+        names = dict.fromkeys(_wire_name(field) for field in _all_asked(self.spec))
+        return [(name, chosen[name]) for name in names if name not in kept_out and chosen.get(name)]
 
 
 def _all_asked(spec: ConnectionSpec) -> list[Asked]:
@@ -217,8 +218,13 @@ def _wire_name(field: Asked) -> str:
     return f"{AuthForm.prefix}.{field.name}"
 
 
+def _secret_names(spec: ConnectionSpec) -> set[str]:
+    """What is a secret in any way to authenticate: two may call different things by one name."""
+    return {_wire_name(field) for field in _all_asked(spec) if field.param.secret}
+
+
 def _without_secrets(spec: ConnectionSpec, data: QueryDict) -> dict[str, Any]:
-    secrets = {_wire_name(field) for field in _all_asked(spec) if field.param.secret} | {"pasted"}
+    secrets = {*_secret_names(spec), "pasted"}
     values: dict[str, Any] = {name: value for name, value in data.items() if name not in secrets}
     return {**values, "extra": data.getlist("extra")}
 
