@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import running_postgres
 
-ROOMS = ("connections", "organizations", "people", "sources", "vault")
+ROOMS = ("connecting", "connections", "organizations", "people", "sources", "vault")
 FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
 
 

@@ -6,6 +6,7 @@ from wizard import health
 
 urlpatterns = [
     path("", include("wizard.connections.urls")),
+    path("", include("wizard.connecting.urls")),
     path("", include("wizard.organizations.urls")),
     path("", include("wizard.sources.urls")),
     path("", include("wizard.people.urls")),

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.catalog.documented_ways import WAYS, DocumentedWay
-from tests.connections.test_every_way import PREFIX, documented_body
+from tests.connecting.test_every_way import PREFIX, documented_body
 from tests.story.running import Wizard
 from wizard.catalog.loader import load_catalog
 

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from tests.conftest import CANARY
+from tests.connecting.test_pasting import inputs
 from tests.connections.documented import DOCUMENTED, PART
-from tests.connections.test_pasting import inputs
 from tests.start.running import post_form
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
 

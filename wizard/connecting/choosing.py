@@ -64,7 +64,7 @@ def choose(request: Request) -> HttpResponse:
         "organizations": reachable if kept else [],
         "of_organization": f"?{urlencode(kept)}" if kept else "",
     }
-    return page_or_fragment(request, "connections/choose.html", "sources", context)
+    return page_or_fragment(request, "connecting/choose.html", "sources", context)
 
 
 def matching(offered: Iterable[Source], query: str) -> list[Any]:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
 from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connecting.connect_form import ConnectForm
+from wizard.connecting.details_form import name_taken
+from wizard.connecting.pasting import stand_ins
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections import services
-from wizard.connections.connect_form import ConnectForm
-from wizard.connections.forms import name_taken
 from wizard.connections.models import BaseConnection
-from wizard.connections.pasting import stand_ins
 from wizard.connections.request import Preview, body_extras, preview
 from wizard.credentials.params import shown_params
 from wizard.organizations.models import Organization, Sandbox
@@ -37,7 +37,7 @@ def connect(request: Request, source: str) -> HttpResponse:
     if spec is None:
         return _broken(request, organization, source)
     if spec.instead:
-        return render(request, "connections/instead.html", {"spec": spec})
+        return render(request, "connecting/instead.html", {"spec": spec})
     if request.method != "POST":
         return _first_page(request, spec, again, organization)
     intent = request.POST.get("intent", "")
@@ -54,7 +54,7 @@ def _broken(request: Request, organization: Organization | None, source: str) ->
     for offered in sources(organization):
         if offered.slug == source and offered.fault and not request.htmx:
             context = {"spec": offered, "organization": organization}
-            return render(request, "connections/instead.html", context, status=422 if request.method == "POST" else 200)
+            return render(request, "connecting/instead.html", context, status=422 if request.method == "POST" else 200)
     raise Http404(f"No source {source}")
 
 
@@ -83,7 +83,7 @@ def _filled_in(request: Request, spec: ConnectionSpec, again: BaseConnection | N
         if not request.htmx:
             return _form_page(request, form, status=422)
         # In place of the box alone: what was typed beside it stays, secrets too.
-        answer = render(request, "connections/_paste.html", {"form": form})
+        answer = render(request, "connecting/_paste.html", {"form": form})
         return reswap(retarget(answer, "#paste"), "outerHTML")
     return _form_page(request, form)
 
@@ -160,7 +160,7 @@ def _form_page(
         "again_explanation": services.explanation(form.again) if form.again else None,
         "preview": _preview(form, sandbox),
     }
-    return page_or_fragment(request, "connections/connect.html", fragment, context, status)
+    return page_or_fragment(request, "connecting/connect.html", fragment, context, status)
 
 
 def _preview(form: ConnectForm, sandbox: Sandbox | None) -> Preview | None:

@@ -11,10 +11,10 @@ from django.utils.datastructures import MultiValueDict
 
 from wizard.catalog.datatypes import AuthParam, ConnectionSpec
 from wizard.catalog.loader import load_catalog
+from wizard.connecting.details_form import DetailsForm
+from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, harmless, place_of, read_pasted
 from wizard.connection_strings.pattern import ConnectionStringError
-from wizard.connections.forms import DetailsForm
 from wizard.connections.models import BaseConnection
-from wizard.connections.pasting import ExtraKey, Pasted, extra_keys, harmless, place_of, read_pasted
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, to_text
 from wizard.credentials.params import Asked, Extra, asked

@@ -266,7 +266,7 @@ def test_a_strange_target_is_refused_at_its_field(signed_in, filled, target):
 
 def test_a_name_that_is_taken_in_the_same_moment_is_refused_at_its_field(signed_in, filled, asked_for, monkeypatch):
     asked_for("Orders")
-    monkeypatch.setattr("wizard.connections.forms.DetailsForm._name_is_taken", lambda *_args: False)
+    monkeypatch.setattr("wizard.connecting.details_form.DetailsForm._name_is_taken", lambda *_args: False)
     answer = signed_in.post("/connect/postgres/", filled("Orders"))
 
     assert answer.status_code == 422
