@@ -21,17 +21,29 @@ URL_PASSWORD = "hidden-in-a-url"
 #
 
 
+PLACES = (
+    ("wizard.connections.services.start_connection", "create"),
+    ("wizard.credentials.auth_form.faults", "create"),
+    ("wizard.json_schema.validation._innermost", "create"),
+    ("wizard.connecting.pasting.fill", "paste"),
+)
+
+
+@pytest.mark.parametrize(("place", "intent"), PLACES)
 @pytest.mark.parametrize("debug", [True, False])
-def test_an_error_page_shows_no_secret(alice, filled, settings, monkeypatch, debug):
+def test_an_error_page_shows_no_secret(alice, filled, settings, monkeypatch, debug, place, intent):
     def break_down(*_args):
         raise RuntimeError("broken on purpose")
 
     settings.DEBUG = debug
     settings.DATABASE_URL = f"postgresql://reader:{URL_PASSWORD}@db.example.com/wizard"
-    monkeypatch.setattr("wizard.connections.services.start_connection", break_down)
+    monkeypatch.setattr(place, break_down)
     client = Client(raise_request_exception=False)
     client.force_login(alice)
-    answer = client.post("/connect/postgres/", filled(**{FIELD: PLAIN}))
+    if place.endswith("_innermost"):
+        monkeypatch.setattr("wizard.json_schema.validation.Validator.iter_errors", lambda *_args: iter([None]))
+    pasted = {"pasted": f"Server=h;Password={PLAIN}"} if intent == "paste" else {}
+    answer = client.post("/connect/postgres/", filled(**{FIELD: PLAIN}, **pasted, intent=intent))
 
     page = answer.content.decode()
     assert answer.status_code == 500

@@ -1,6 +1,7 @@
 """Whatever an organization's catalog says, the pages stand: no foreign JSON makes a server error."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -252,3 +253,33 @@ def test_what_one_way_calls_a_secret_no_other_way_carries_along(signed_in, offer
     for way, intent in (("b", "create"), ("b", "switch"), ("c", "switch")):
         answer = signed_in.post(f"/connect/{ID}/", {**acme, "auth.specName": way, "intent": intent, "name": ""})
         assert "p1n-canary" not in answer.content.decode()
+
+
+def test_the_only_way_is_not_replaced_by_another_only_way(signed_in, offers, acme):
+    offers(spec_with("A"))
+    html = signed_in.get(f"/connect/{ID}/").content.decode()
+    page = {**acme, **dict(re.findall(r'name="(shown\.\w+)" value="([^"]*)"', html))}
+    del page["auth.specName"]
+    open_spec = spec_with("Other")
+    open_spec["authSpec"][0]["spec"]["properties"]["pin"] = {"type": "string"}
+    offers(open_spec)
+    answer = signed_in.post(f"/connect/{ID}/", page)
+
+    assert "no longer has the authentication type" in answer.content.decode()
+    assert "p1n-canary" not in answer.content.decode()
+    assert not BaseConnection.objects.exists()
+
+
+def test_what_was_typed_as_a_secret_is_none_that_the_catalog_shows_later(signed_in, offers, acme):
+    offers(spec_with("A", "B"))
+    html = signed_in.post(f"/connect/{ID}/", {**acme, "intent": "switch"}).content.decode()
+    page = {**acme, **dict(re.findall(r'name="(shown\.\w+)" value="([^"]*)"', html))}
+    assert page["shown.secrets"] == "pin"
+    changed = spec_with("A", "B")
+    changed["authSpec"][1]["spec"] = {"properties": {"host": {"type": "string"}, "pin": {"type": "string"}}}
+    offers(changed)
+    answer = signed_in.post(f"/connect/{ID}/", page)
+
+    assert "asks for other secrets now" in answer.content.decode()
+    assert "p1n-canary" not in answer.content.decode()
+    assert not BaseConnection.objects.exists()

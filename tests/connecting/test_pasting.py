@@ -7,6 +7,7 @@ import pytest
 from django.utils.html import escape
 
 from tests.conftest import CANARY
+from wizard.connections import sending
 from wizard.connections.models import BaseConnection
 
 PART = "auth.params.connectionString."
@@ -207,3 +208,18 @@ def test_held_secrets_move_on_with_a_form_that_is_sent_once_more(pasted, signed_
     again = {**inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
     assert signed_in.post("/connect/postgres/", again).status_code == 302
     assert BaseConnection.objects.count() == 2
+
+
+def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, filled, flow_service):
+    text = "Server=h;Port=1;Database=d;UID=u;PWD=p;Proxy=http://u:LEAKB@p;LOGDATA=LEAKC;Two=LEAKG;sslmode=require"
+    keys = ["Proxy", "LOGDATA", "Two", "sslmode"]
+    fields = {**inputs(page(pasted(text, source="mysql"))), "target": filled()["target"], "extra": keys}
+    signed_in.post("/connect/mysql/", {**fields, "intent": "create", "name": "Extra"})
+    match = {"method": "POST", "path": "/connections"}
+    message = "cannot log in: http://u:LEAKB@p LEAKB LEAKC LEAKG require"
+    flow_service.set_faults([{"kind": "status", "match": match, "status": 400, "code": "1308-400", "message": message}])
+    sending.submit(BaseConnection.objects.get().pk)
+
+    assert BaseConnection.objects.get().error_message.endswith(
+        "cannot log in: [hidden] [hidden] [hidden] [hidden] require"
+    )

@@ -71,6 +71,7 @@ def test_what_is_typed_goes_over_the_wire_with_its_type(rules, typed, wire):
         ({"type": "object"}, "{"),
         ({"type": "object"}, "[" * 10_000),
         ({"type": "object"}, "NaN"),
+        ({"type": "array"}, "[1e999]"),
         ({"type": "array", "items": {"type": "string"}}, "a\x00b"),
     ],
 )
@@ -166,6 +167,10 @@ SECRETS = {
     "one of several kinds": {"anyOf": [HIDDEN, {"type": "null"}]},
     "any names": {"type": "object", "additionalProperties": HIDDEN},
     "write only": {"type": "string", "writeOnly": True},
+    "any names beside none": {"type": "object", "properties": {}, "additionalProperties": HIDDEN},
+    "said elsewhere": {"$ref": "#/definitions/secret"},
+    "in capitals": {"type": "string", "format": "Password"},
+    "in a branch": {"allOf": [{"writeOnly": True}]},
 }
 
 

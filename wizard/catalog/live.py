@@ -23,7 +23,7 @@ LARGEST = 256 * 1024  # bytes, as JSON
 DEEPEST = 30
 MOST_WAYS = 30
 # What one authentication type may hold of what a form costs time for.
-MOST = {"properties": 300, "allowed values": 5000, "alternatives": 200}
+MOST = {"properties": 300, "required names": 300, "allowed values": 5000, "alternatives": 200}
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VERSION = 200, 100, 20
 HUES = 12
 NO_NAME = "Unnamed source"
@@ -99,6 +99,7 @@ def _numbers(schema: object) -> Counter[str]:
     found = Counter[str]()
     for part in _objects(schema):
         found["properties"] += _length(part.get("properties"), dict)
+        found["required names"] += _length(part.get("required"), list)
         found["allowed values"] += _length(part.get("enum"), list)
         found["alternatives"] += sum(_length(part.get(name), list) for name in ("oneOf", "anyOf", "allOf"))
         found["alternatives"] += len(part.keys() & {"then", "else"})

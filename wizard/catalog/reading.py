@@ -11,7 +11,7 @@ from typing import Any
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
 from wizard.connection_strings.pattern import Pattern
 from wizard.json_schema.keywords import MOST_CHOICES
-from wizard.json_schema.sanitising import Schema, branches, sanitised, titled_values
+from wizard.json_schema.sanitising import Schema, branches, is_marked, sanitised, titled_values
 from wizard.secret_names import looks_secret
 
 # What has lines, so that a field of one line would spoil it.
@@ -55,7 +55,7 @@ def _auth_spec(auth: Mapping[str, Any], label: Mapping[str, Any]) -> AuthSpec:
         name=auth["name"],
         label=label["label"],
         schema=schema,
-        params=tuple(params(schema, label["params"])),
+        params=tuple(params(schema, label["params"], secret=is_marked(schema))),
         note=label.get("note", ""),
         type=label.get("type", ""),
     )
@@ -80,7 +80,7 @@ def _param(
     laid = {key: label[key] for key in ("title", "description", "examples") if key in label}
     upload = label.get("upload", "")
     named_so = looks_secret(name) and "public" not in label
-    hides = secret or bool(upload) or named_so or rules.get("format") == "password" or "writeOnly" in rules
+    hides = secret or bool(upload) or named_so or is_marked(rules) or any(map(is_marked, branches(rules)))
     nested = tuple(params(rules, label.get("params", {}), secret=hides))
     is_secret = hides and not _has_choices(rules)
     pattern = Pattern(label["pattern"], label.get("dialect", "ado.net")) if "pattern" in label else None

@@ -57,7 +57,9 @@ class ConnectForm:
         self.spec = spec
         self.person = person
         self.again = again
-        self.chosen_key = str(chosen.get("auth.specName", ""))
+        # With one way alone there is nothing to choose: the page says which one it showed.
+        self.chosen_key = str(chosen.get("auth.specName") or chosen.get("shown.specName", ""))
+        self.shown_secrets = _shown_secrets(chosen)
         self.auth_spec = spec.auth_spec(self.chosen_key)
         self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
         self.place = place_of(person, self.submission_id, spec, self.auth_spec)
@@ -125,6 +127,11 @@ class ConnectForm:
     def offers_what_was_chosen(self) -> bool:
         """False if the catalog has changed since, and no longer has the chosen authentication type."""
         return self.auth_spec is None or self.chosen_key in ("", self.auth_spec.key)
+
+    @property
+    def has_other_secrets(self) -> bool:
+        """True if the catalog has changed since the page was shown, in what is a secret: what was typed as one is."""
+        return self.shown_secrets is not None and self.shown_secrets != self.auth.secrets()
 
     @property
     def held_text(self) -> str:
@@ -224,9 +231,16 @@ def _secret_names(spec: ConnectionSpec) -> set[str]:
 
 
 def _without_secrets(spec: ConnectionSpec, data: QueryDict) -> dict[str, Any]:
-    secrets = {*_secret_names(spec), "pasted"}
+    as_shown = {f"{AuthForm.prefix}.{name}" for name in _shown_secrets(data) or ()}
+    secrets = {*_secret_names(spec), *as_shown, "pasted"}
     values: dict[str, Any] = {name: value for name, value in data.items() if name not in secrets}
     return {**values, "extra": data.getlist("extra")}
+
+
+def _shown_secrets(chosen: Mapping[str, Any]) -> set[str] | None:
+    """Names of the secret fields of the page that was filled in; None if it does not say."""
+    names = chosen.get("shown.secrets")
+    return None if names is None else set(filter(None, str(names).split(",")))
 
 
 def _confirmed(chosen: Mapping[str, Any]) -> list[str]:

@@ -24,6 +24,8 @@ from wizard.sources.offered import connection_spec, is_offered, live_since, sour
 
 GONE = "The organization’s catalog no longer has the authentication type that was chosen. Choose one of these."
 
+CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type them again."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
@@ -103,7 +105,7 @@ def _chosen_otherwise(posted: QueryDict, form: ConnectForm) -> str:
     if not form.offers_what_was_chosen:
         return GONE
     if "auth.specName" not in posted or posted.get("shown.specName") in (None, posted["auth.specName"]):
-        return ""
+        return CHANGED if form.has_other_secrets else ""
     return next((f"These are the fields of “{option.label}”." for option in form.auth_choices if option.checked), "")
 
 

@@ -1,6 +1,8 @@
 """What a worker does with a waiting connection: send it once, and find out what became of an unanswered create."""
 
 import logging
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.loader import load_catalog
+from wizard.connection_strings.pasted import read
+from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
 from wizard.connections.request import create_body
@@ -70,10 +74,23 @@ def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
 def _secrets(connection: BaseConnection, params: dict[str, Any]) -> list[str]:
     """What the form knew to be secret, whatever its name: an answer may quote it."""
     try:
-        given = connection.unseal("form_values").get("given", ())
+        values = connection.unseal("form_values")
     except CannotOpen:
-        given = ()
-    return [text for name in given for text in texts_in(value_at(params, name))]
+        values = {}
+    secrets = [text for name in values.get("given", ()) for text in texts_in(value_at(params, name))]
+    return [*secrets, *_extra_secrets(params, values.get("pasted_secrets", ()))]
+
+
+def _extra_secrets(params: dict[str, Any], keys: list[str]) -> Iterator[str]:
+    """The values of further keys in a connection string; of a URL among them its password too."""
+    for text in params.values() if keys else ():
+        try:
+            pairs = dict(read(text))
+        except ConnectionStringError:
+            continue
+        for key in keys:
+            yield from texts_in(pairs.get(key))
+            yield from filter(None, re.findall(r"//[^/@]*:([^/@]+)@", pairs.get(key, "")))
 
 
 def _note_sending(connection: BaseConnection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -16,6 +17,8 @@ from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Asked, Extra, asked, auth_params, is_empty
 from wizard.json_schema.validation import Fault, faults
 
+# Nobody reads more of them.
+MOST_FAULTS = 50
 WORDS = {
     "required": "This field is required.",
     "minLength": "Must have at least {} characters.",
@@ -89,7 +92,7 @@ class AuthForm(forms.Form):
         except ConnectionStringError as error:
             self.add_error(None, str(error))
         else:
-            for fault in faults(auth_spec.schema, self.params):
+            for fault in islice(faults(auth_spec.schema, self.params), MOST_FAULTS):
                 # jsonschema's own words could quote a secret.
                 words = WORDS.get(fault.rule, "Does not fit the source's rule “{0}”.").format(_bound(fault))
                 self.add_error(self._field_at(fault.path), words)

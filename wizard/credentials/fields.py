@@ -74,7 +74,7 @@ class JsonField(forms.CharField):
             return None
         try:
             found = json.loads(text, parse_constant=_refuse_constant)
-            json.dumps(found, ensure_ascii=False).encode()
+            json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, RecursionError):
             # Their words would quote the text, which may be a secret.
             raise ValidationError("This is not valid JSON.") from None

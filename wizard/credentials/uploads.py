@@ -110,7 +110,7 @@ def _as_compact_json(content: bytes) -> str:
 def _json_object(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content)
-        json.dumps(found, ensure_ascii=False).encode()
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):

@@ -41,8 +41,8 @@ def sanitised(raw: object, depth: int = 0) -> Schema:
     if not _says_all_of(kept["if"], raw.get("if")):
         kept["if"] = None
     found = {name: value for name, value in kept.items() if value is not None}
-    if "properties" not in found and _marks_secret(raw):
-        # Asked for as a whole, it is as secret as the most secret thing inside.
+    if (not found.get("properties") and _marks_secret(raw)) or _refers(raw, depth):
+        # Asked for as a whole, it is as secret as the most secret thing inside; and nobody knows what it refers to.
         found["writeOnly"] = True
     if "default" in found and not _fits(found["default"], found):
         del found["default"]
@@ -54,7 +54,16 @@ def _marks_secret(raw: Any) -> bool:
         return any(map(_marks_secret, raw))
     if not isinstance(raw, dict):
         return False
-    return raw.get("format") == "password" or raw.get("writeOnly") is True or any(map(_marks_secret, raw.values()))
+    return is_marked(raw) or any(map(_marks_secret, raw.values()))
+
+
+def is_marked(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema says of its value that it is a secret."""
+    return str(schema.get("format")).lower() == "password" or schema.get("writeOnly") is True
+
+
+def _refers(raw: Mapping[str, Any], depth: int) -> bool:
+    return depth > 0 and "$ref" in raw
 
 
 def _says_all_of(kept: Any, raw: Any) -> bool:
