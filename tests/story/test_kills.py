@@ -50,9 +50,10 @@ def assert_made_once(wizard: Wizard, adobe: Emulator, names: set[str]) -> None:
 
 
 def test_a_kill_before_anything_was_sent_puts_the_row_back(wizard, visitor, adobe):
-    """The first create of all needs a token: IMS takes its time, and the worker dies meanwhile."""
-    adobe.set_faults([{"kind": "latency", "match": {"path": "/ims/*"}, "seconds": 3, "times": 1}])
-    submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": "Before it was sent"})
+    """The dataset is looked up before it is created: Adobe takes its time for that, and the worker dies meanwhile."""
+    wait_for(lambda: adobe.requests("GET", "/connectionSpecs"), "the reading of the catalog, which comes first")
+    adobe.set_faults([{"kind": "latency", "match": {"path": "/connectionSpecs"}, "seconds": 1.5, "times": 1}])
+    submit(wizard, visitor, "dataset", {"name": "Before it was sent"})
     wait_for(lambda: connections_of(wizard)["Before it was sent"] == "connecting", "the claim")
     wizard.kill("manage.py work")
     wizard.restart()
