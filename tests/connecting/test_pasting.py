@@ -223,3 +223,26 @@ def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, fil
     assert BaseConnection.objects.get().error_message.endswith(
         "cannot log in: [hidden] [hidden] [hidden] [hidden] require"
     )
+
+
+def test_a_connection_whose_pattern_has_changed_since_still_has_its_page(pasted, signed_in, filled):
+    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
+    signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Older"})
+    connection = BaseConnection.objects.get()
+    connection.seal("form_values", {**connection.unseal("form_values"), "pasted": [["Server", "taken"]]})
+    connection.save()
+
+    assert "Older" in page(signed_in.get(connection.get_absolute_url()))
+
+
+def test_further_keys_are_looked_for_in_texts_alone(pasted, signed_in, filled, flow_service):
+    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
+    signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Typed"})
+    connection = BaseConnection.objects.get()
+    connection.seal("form_values", {**connection.unseal("form_values"), "pasted_secrets": ["Other"]})
+    connection.seal("auth_params", {**connection.unseal("auth_params"), "port": 7, "tags": ["x"]})
+    connection.save()
+    sending.submit(connection.pk)
+
+    connection.refresh_from_db()
+    assert connection.status in ("connected", "failed")

@@ -83,7 +83,7 @@ def _secrets(connection: BaseConnection, params: dict[str, Any]) -> list[str]:
 
 def _extra_secrets(params: dict[str, Any], keys: list[str]) -> Iterator[str]:
     """The values of further keys in a connection string; of a URL among them its password too."""
-    for text in params.values() if keys else ():
+    for text in (value for value in params.values() if keys and isinstance(value, str)):
         try:
             pairs = dict(read(text))
         except ConnectionStringError:

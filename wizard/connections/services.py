@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
+from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
 from wizard.connections.request import Preview, Target, body_extras, preview
@@ -196,11 +197,16 @@ def request_of(connection: BaseConnection) -> Preview | None:
     auth_spec = ways.get(connection.auth_spec_key)
     if auth_spec is None and connection.auth_spec_name:
         return None
+    try:
+        params = _shown_params(connection, auth_spec)
+    except ConnectionStringError:
+        # The pattern has changed since.
+        return None
     return preview(
         target(connection.organization, connection.sandbox_name),
         {"id": connection.connection_spec_id, "version": connection.connection_spec_version},
         connection.auth_spec_name,
-        _shown_params(connection, auth_spec),
+        params,
         name=connection.name,
         description=connection.description,
         extras=connection.body_extras,
