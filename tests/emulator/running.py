@@ -75,6 +75,16 @@ class Emulator(Service):
         """The names of the connections that exist, oldest first."""
         return [item["name"] for item in self.call("GET", "/connections").json()["items"]]
 
+    def read(self, connection_id: str) -> dict[str, Any]:
+        return dict(self.call("GET", f"/connections/{connection_id}").json()["items"][0])
+
+    def patch(self, made: dict[str, Any], operations: object, etag: str | None = None) -> Response:
+        headers = {"If-Match": etag or made["etag"]}
+        return self.call("PATCH", f"/connections/{made['id']}", json=operations, headers=headers)
+
+    def act(self, connection_id: str, op: str) -> Response:
+        return self.call("POST", f"/connections/{connection_id}/action", params={"op": op})
+
     def _control(self, method: str, path: str, **options: Any) -> Response:
         response = self.session.request(method, f"{self.base_url}/_practice/{path}", timeout=10, **options)
         response.raise_for_status()

@@ -127,9 +127,11 @@ def test_it_marks_the_secrets_of_a_spec(flow_service: Service) -> None:
     assert connection_string["format"] == "password"
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_it_answers_404_for_a_connection_that_is_not_there(flow_service: Service, method: str) -> None:
-    response = flow_service.call(method, f"/connections/{UNKNOWN_ID}")
+@pytest.mark.parametrize(
+    ("method", "rest"), [("GET", ""), ("DELETE", ""), ("GET", "/test"), ("GET", "/explore?objectType=root")]
+)
+def test_it_answers_404_for_a_connection_that_is_not_there(flow_service: Service, method: str, rest: str) -> None:
+    response = flow_service.call(method, f"/connections/{UNKNOWN_ID}{rest}")
     assert response.status_code == 404
     assert flow_code(response).startswith("1439-")
 

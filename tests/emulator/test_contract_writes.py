@@ -83,6 +83,12 @@ def test_it_refuses_a_stale_etag(flow_service: Service, connection: dict[str, An
     assert (response.status_code, flow_code(response)) == (412, "1404-412")
 
 
+def test_an_operation_that_lacks_nothing_but_a_value_removes(flow_service: Service, connection: dict[str, Any]) -> None:
+    added = patch(flow_service, connection, [{"op": "add", "path": "/description", "value": "All orders"}]).json()
+    assert patch(flow_service, added, [{"op": "remove", "path": "/description"}]).status_code == 200
+    assert not read(flow_service, connection["id"]).get("description")
+
+
 @pytest.mark.parametrize(
     ("operation", "code"),
     [

@@ -157,6 +157,9 @@ def test_latency_and_another_fault_add_up(emulator: Emulator) -> None:
         {"kind": "latency", "seconds": 1, "match": {"host": "x"}},
         {"kind": "latency", "seconds": 1, "match": {"path": 1}},
         {"kind": "status", "status": 200},
+        {"kind": "initializing"},
+        {"kind": "initializing", "seconds": 601},
+        {"kind": "in_use", "connections": []},
     ],
 )
 def test_it_refuses_a_fault_that_is_none(emulator: Emulator, fault: object) -> None:

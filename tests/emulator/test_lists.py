@@ -58,6 +58,12 @@ def pages(emulator: Emulator, **parameters: str) -> Iterator[list[dict[str, Any]
         (["createdAt<1"], []),
         (["createdAt==soon"], []),
         (["auth.params.nothing==x"], []),
+        (["name==pear,fig", "name==fig,Apple"], ["fig"]),
+        (["name>=pear", "name==pear,fig"], ["pear", "pear"]),
+        (["name[]==fig"], ["fig"]),
+        (["name==FIG"], []),
+        (["name==fig\0"], []),
+        ([f"name==fig{',x' * 600}"], ["fig"]),
     ],
 )
 def test_filters_select(shop: Emulator, filters: list[str], names: list[str]) -> None:

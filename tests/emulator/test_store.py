@@ -1,11 +1,16 @@
 """Many threads, one file: of changes that started from the same etag, one wins."""
 
+import itertools
+import sqlite3
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from wizard.emulator.store import Store
+from wizard.emulator.store import NAMES_AT_ONCE, Store
 
 
 @pytest.fixture
@@ -36,6 +41,57 @@ def test_no_place_is_used_twice(store: Store) -> None:
     store.remove("b")
     store.add("org", "prod", {"id": "c", "etag": "first"})
     assert [place for place, _ in store.all("org", "prod")] == [1, 3]
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def filling(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """One that grows from example to example."""
+    store = Store(tmp_path_factory.mktemp("names") / "flow_service.sqlite3")
+    yield store
+    store.close()
+
+
+NUMBERS = itertools.count()
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.text())
+@example(name="a\0b")
+@example(name="\0")
+@example(name="\U0001f600 ' \" \\ \ufeff \x7f")
+def test_whatever_its_name_a_connection_is_found_by_it(filling: Store, name: str) -> None:
+    item = {"id": str(next(NUMBERS)), "etag": "first", "name": name}
+    filling.add("org", "prod", item)
+    assert item in [found for _, found in filling.all("org", "prod", ["other", name])]
+    assert filling.all("org", "dev", [name]) == []
+
+
+def test_names_narrow_what_is_read(store: Store) -> None:
+    for name in ("a", "b", "a", "A", "\ud800"):
+        store.add("org", "prod", {"id": str(next(NUMBERS)), "etag": "first", "name": name})
+    assert [place for place, _ in store.all("org", "prod", ["a"])] == [1, 3]
+    assert store.all("org", "prod", []) == []
+    assert len(store.all("org", "prod", ["a"] * (NAMES_AT_ONCE + 1))) == 5
+    store.close()
+
+
+def test_a_file_of_before_is_searched_by_name_too(tmp_path: Path) -> None:
+    path = tmp_path / "flow_service.sqlite3"
+    store = Store(path)
+    store.add("org", "prod", {"id": "c", "etag": "first", "name": "a"})
+    store.close()
+    with sqlite3.connect(path) as db:
+        db.execute("DROP INDEX connection_name")
+    db.close()
+    store = Store(path)
+    assert [item["id"] for _, item in store.all("org", "prod", ["a"])] == ["c"]
+    plan = (
+        "EXPLAIN QUERY PLAN SELECT 1 FROM connection WHERE org = '' AND sandbox = '' AND json_extract(item, '$.name')"
+    )
+    with sqlite3.connect(path) as db:
+        assert "connection_name" in str(db.execute(f"{plan} IN ('a') ORDER BY place").fetchall())
+    db.close()
     store.close()
 
 

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.emulator.running import TENANT, Emulator, running_emulator
-from tests.emulator.service import POSTGRES, postgres_body
+from tests.emulator.service import POSTGRES, basic_auth, postgres_body
 from wizard.catalog.loader import load_catalog
 from wizard.emulator.app import App
-from wizard.emulator.messages import Request
+from wizard.emulator.messages import Request, parse_json
 from wizard.emulator.store import Store
 
 JSON = st.recursive(
@@ -25,12 +25,21 @@ NAMED = st.dictionaries(
     st.sampled_from(FIELDS), JSON | st.just(POSTGRES) | st.dictionaries(st.sampled_from(FIELDS), JSON)
 )
 BODIES = (NAMED | JSON | st.lists(NAMED, max_size=3)).map(lambda value: json.dumps(value).encode()) | st.binary()
+OPERATION = st.fixed_dictionaries(
+    {"op": st.sampled_from(["add", "replace", "remove", "move"])},
+    optional={
+        "path": st.sampled_from(["/name", "/description", "/auth/params", "/auth/params/server", "/auth"]) | st.text(),
+        "value": JSON | st.text() | st.just(basic_auth()["params"]),
+    },
+)
+OPERATIONS = st.lists(OPERATION, max_size=4).map(lambda value: json.dumps(value).encode())
 PATHS = st.sampled_from(
     ["/connections", "/connections/x", "/connections/x/action", "/connectionSpecs", "/connections//"]
 )
 QUERIES = st.text() | st.lists(
     st.tuples(st.sampled_from(["property", "limit", "orderby", "count", "continuationToken", "mode", "op"]), st.text())
 ).map(lambda pairs: "&".join(f"{name}={value}" for name, value in pairs))
+LIFE = st.sampled_from(["", "/test", "/explore?objectType=", "/explore?", "/action?op=", "/action?op=enable&x="])
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD"])
 
 
@@ -141,10 +150,40 @@ def test_whatever_is_sent_is_no_internal_error(
 
 
 @pytest.mark.parametrize(
-    "body", [b"[" * 100_000, b'{"name": ' * 900 + b"1" + b"}" * 900, b"1" * 10_000, b'{"name": "\\ud800"}']
+    "body",
+    [b"[" * 100_000, b'{"name": ' * 900 + b"1" + b"}" * 900, b"1" * 10_000, b'{"name": "\\ud800"}'],
 )
 def test_json_that_is_hard_to_digest_is_refused(tmp_path: Path, body: bytes) -> None:
     with running_emulator(tmp_path) as emulator:
         response = emulator.call("POST", "/connections", data=body, headers={"Content-Type": "application/json"})
         assert response.status_code == 400
         assert len(emulator.requests("POST", "/connections")) == 1
+
+
+@pytest.mark.parametrize("body", [b"1e999", b'{"port": [-1e400]}', b"NaN", b"-Infinity"])
+def test_no_number_comes_in_that_could_not_go_out_again(body: bytes) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        parse_json(body)
+
+
+@settings(max_examples=200, deadline=None)
+@given(method=METHODS, rest=LIFE, query=st.text() | st.sampled_from(["root", "publish"]), body=OPERATIONS | BODIES)
+def test_whatever_is_done_to_a_connection_is_no_internal_error(
+    app: App, token: str, method: str, rest: str, query: str, body: bytes
+) -> None:
+    root = "/data/foundation/flowservice/connections"
+    headers = {
+        "authorization": f"Bearer {token}",
+        "x-api-key": TENANT.client_id,
+        "x-gw-ims-org-id": TENANT.ims_org_id,
+        "x-sandbox-name": TENANT.sandbox_name,
+        "content-type": "application/json",
+    }
+    create = json.dumps(postgres_body(auth=basic_auth())).encode()
+    made = app.handle(Request.read("POST", root, headers, create)).body
+    target = f"{root}/{made['id']}{rest}{query if rest.endswith('=') else ''}"
+    response = app.handle(Request.read(method, target, headers | {"if-match": made["etag"]}, body))
+    assert response.status in (200, 204, 400, 404, 405, 412)
+    read = app.handle(Request.read("GET", f"{root}/{made['id']}", headers, b""))
+    assert read.status == (404 if response.status == 204 else 200)
+    assert "canary-secret" not in read.content().decode()

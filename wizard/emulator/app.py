@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from wizard.emulator import sandboxes
 from wizard.emulator.connections import ROOT, Connections
 from wizard.emulator.errors import Refusal, flow, problem
-from wizard.emulator.gateway import Call, Gateway, check_content_type
+from wizard.emulator.gateway import Call, Circumstances, Gateway, check_content_type
 from wizard.emulator.ims import Ims, Tenant
 from wizard.emulator.messages import Request, Response
 from wizard.emulator.specs import Spec, Specs
@@ -17,6 +17,7 @@ SANDBOX_ROOT = "/data/foundation/sandbox-management"
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path
 logger = logging.getLogger(__name__)
 Handler = Callable[[Call], Response]
+ORDINARY = Circumstances()
 
 
 class App:
@@ -41,10 +42,10 @@ class App:
             ("connectionSpecs", "*"): {"GET": self.specs.read},
         }
 
-    def handle(self, request: Request) -> Response:
+    def handle(self, request: Request, circumstances: Circumstances = ORDINARY) -> Response:
         """Answers every request, whatever is in it; never raises."""
         try:
-            response = self._answer(request)
+            response = self._answer(request, circumstances)
         except Refusal as refusal:
             response = refusal.response(request.request_id)
         except RecursionError:
@@ -55,7 +56,7 @@ class App:
             response = flow("1102-500", "An internal error occurred.").response(request.request_id)
         return Response(response.status, response.body, {"x-request-id": request.request_id, **response.headers})
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: Request, circumstances: Circumstances) -> Response:
         if request.path == TOKEN_PATH:
             return self.ims.issue(request)
         if request.below(SANDBOX_ROOT) == ():
@@ -67,7 +68,7 @@ class App:
         handler = self._handler(request.method, steps)
         caller = self._gateway.caller(request)
         check_content_type(request)
-        return handler(Call(caller, request, "".join(steps[1:2])))
+        return handler(Call(caller, request, "".join(steps[1:2]), circumstances))
 
     def _sandboxes(self, request: Request) -> Response:
         self._gateway.check(request)

@@ -8,14 +8,14 @@ import time
 import uuid
 from typing import Any
 
-from wizard.emulator import auth_params, paging, sandboxes
-from wizard.emulator.creation import new_item
-from wizard.emulator.errors import Refusal, flow, invalid, missing, not_found, problem
+from wizard.emulator import auth_params, exploring, paging, sandboxes, states
+from wizard.emulator.creation import found_schemas, new_item
+from wizard.emulator.errors import Refusal, flow, missing, not_found, problem
 from wizard.emulator.gateway import Call, Caller
 from wizard.emulator.ims import Tenant
 from wizard.emulator.messages import Request, Response, parse_json
 from wizard.emulator.patching import Patch
-from wizard.emulator.specs import Specs, schemas
+from wizard.emulator.specs import Specs
 from wizard.emulator.store import Item, Store
 
 ROOT = "/data/foundation/flowservice"
@@ -24,12 +24,6 @@ FIELDS = (
     *("id", "name", "description", "state", "connectionSpec", "auth", "version", "etag", "imsOrgId"),
     *("createdAt", "updatedAt", "createdBy", "updatedBy", "createdClient", "updatedClient", "sandboxId", "sandboxName"),
 )
-# From which states an action leads where.
-ACTIONS = {
-    "enable": (("enabled", "disabled"), "enabled"),
-    "disable": (("enabled", "disabled"), "disabled"),
-    "publish": (("draft",), "enabled"),
-}
 
 
 class Connections:
@@ -41,8 +35,11 @@ class Connections:
         self._store = store
 
     def listing(self, call: Call) -> Response:
-        placed = [(place, _shown(item)) for place, item in self._store.all(call.caller.org, call.caller.sandbox)]
-        return paging.page(call.request, placed, path="/connections", fields=FIELDS)
+        def load(names: list[str] | None) -> list[tuple[int, Item]]:
+            found = self._store.all(call.caller.org, call.caller.sandbox, names)
+            return [(place, states.shown(item)) for place, item in found]
+
+        return paging.page(call.request, load, path="/connections", fields=FIELDS)
 
     def create(self, call: Call) -> Response:
         paging.refuse_unknown(call.request, ("mode",))
@@ -53,23 +50,25 @@ class Connections:
         if not isinstance(body, dict):
             raise problem(400, "The body must be a JSON object.")
         item = self._signed(call.caller) | new_item(body, self._specs, is_draft=mode == "draft")
-        item["state"] = mode or "enabled"
+        item |= states.initial(mode, call.circumstances.initializing)
         self._store.add(call.caller.org, call.caller.sandbox, item)
-        return Response(201, _named(item), {"Location": f"{ROOT}/connections/{item['id']}"})
+        return Response(201, states.named(item), {"Location": f"{ROOT}/connections/{item['id']}"})
 
     def read(self, call: Call) -> Response:
-        return Response(200, {"items": [_shown(self._find(call))]})
+        return Response(200, {"items": [states.shown(self._find(call))]})
 
     def test(self, call: Call) -> Response:
         """Nothing stands behind a practice connection, so whatever is enabled works."""
-        return Response(200, {"result": self._find(call)["state"] == "enabled"})
+        return Response(200, {"result": states.state_of(self._find(call)) == "enabled"})
 
     def explore(self, call: Call) -> Response:
-        item = self._find(call)
-        raise flow("1336-400", f"Explore is not supported for the connection spec {item['connectionSpec']['id']}.")
+        """Answers in every state: no page says that one of them forbids it."""
+        kind = exploring.object_type(call.request)
+        spec_id = self._find(call)["connectionSpec"]["id"]
+        return Response(200, exploring.contents(kind, spec_id, self._specs.find(spec_id)))
 
     def patch(self, call: Call) -> Response:
-        """Takes every state that there is here: a disabled connection may change too, and a draft is made to.
+        """Takes every state but initializing: a disabled connection may change too, and a draft is made to.
 
         1445-400 is no matter of the state: sources answer it whose connections cannot be changed at all.
         """
@@ -78,29 +77,28 @@ class Connections:
             raise flow("1403-400", "The header If-Match is missing.")
         operations = _json(call.request)
         item = self._find(call)
-        if etag.strip('"') != item["etag"].strip('"'):
+        states.refuse_while_initializing(item)
+        if etag not in (item["etag"], item["etag"].strip('"')):
             raise _stale()
         spec = self._specs.find(item["connectionSpec"]["id"])
         return self._replace(call.caller, item, Patch(item, spec or {}).apply(operations))
 
     def delete(self, call: Call) -> Response:
-        self._find(call)
+        """Takes a draft too: 1416-400 would forbid it by its words, and nobody could then be rid of one."""
+        states.refuse_while_initializing(self._find(call))
+        if call.circumstances.is_in_use:
+            raise _in_use(call.resource_id)
         if not self._store.remove(call.resource_id):
             raise not_found("connections", call.resource_id)
         return Response(204)
 
     def act(self, call: Call) -> Response:
         """POST /connections/{id}/action?op=enable|disable|publish, in capitals too."""
-        op = call.request.value("op")
-        if not op:
-            raise missing("op")
-        if op.lower() not in ACTIONS:
-            raise invalid("op")
+        paging.refuse_unknown(call.request, ("op", "subOp"))
+        op = states.action(call.request)
         item = self._find(call)
-        allowed, state = ACTIONS[op.lower()]
-        if item["state"] not in allowed:
-            raise flow("1409-400", f"The state '{item['state']}' does not allow the operation '{op}'.")
-        if op.lower() == "publish":
+        state = states.after(op, item)
+        if op == "publish":
             self._check_complete(item)
         return self._replace(call.caller, item, item | {"state": state})
 
@@ -125,17 +123,18 @@ class Connections:
         }
 
     def _replace(self, caller: Caller, old: Item, new: Item) -> Response:
-        now = int(time.time() * 1000)
+        # Later than the last change, even one in the same millisecond.
+        now = max(int(time.time() * 1000), old["updatedAt"] + 1)
         new = new | {"etag": _new_etag(), "updatedAt": now, "updatedClient": caller.client_id}
         if not self._store.replace(old["etag"], new):
             raise _stale()
-        return Response(200, _named(new))
+        return Response(200, states.named(new))
 
     def _check_complete(self, item: Item) -> None:
         spec = self._specs.find(item["connectionSpec"]["id"]) or {}
         auth = item.get("auth")
         if auth:
-            entries = schemas(spec, auth["specName"])
+            entries = found_schemas(spec, auth["specName"])
             auth_params.check(entries, auth["params"], kept=item["secretParams"])
         elif spec.get("authSpec"):
             raise missing("auth")
@@ -159,10 +158,6 @@ def _stale() -> Refusal:
     return flow("1404-412", "Version not matching: the connection has another etag by now.")
 
 
-def _named(item: Item) -> Item:
-    return {"id": item["id"], "etag": item["etag"]}
-
-
-def _shown(item: Item) -> Item:
-    """A connection as it is read back: without its secrets, and without their names."""
-    return {key: item[key] for key in item if key != "secretParams"} | {"version": item["etag"]}
+def _in_use(connection_id: str) -> Refusal:
+    sentence = "The base connection with ID {} cannot be deleted because it is being used in one or more flows."
+    return flow("1418-400", sentence.format(connection_id), resource=("connections", connection_id))

@@ -76,7 +76,7 @@ def _auth(auth: object, spec: Spec, *, is_draft: bool) -> Item:
     for field in auth:
         if field not in AUTH_FIELDS:
             raise invalid(f"auth.{field}")
-    entries = _entries(spec, auth["specName"])
+    entries = found_schemas(spec, auth["specName"])
     if not isinstance(auth["params"], dict):
         raise invalid("auth.params")
     auth_params.check(entries, auth["params"], complete=not is_draft)
@@ -84,11 +84,12 @@ def _auth(auth: object, spec: Spec, *, is_draft: bool) -> Item:
     return {"auth": {"specName": auth["specName"], "params": public}, "secretParams": secret_names}
 
 
-def _entries(spec: Spec, name: object) -> list[Schema]:
+def found_schemas(spec: Spec, name: object) -> list[Schema]:
+    """Those of that way to authenticate. Raises Refusal for a way that the spec does not have."""
     entries = schemas(spec, name)
     if not isinstance(name, str):
         raise invalid("auth.specName")
     if not entries:
         sentence = "The auth spec '{}' could not be found for the connection spec ID {}."
-        raise flow("1415-400", sentence.format(name[:100], spec["id"]))
+        raise flow("1415-400", sentence.format(name[:100], spec.get("id")))
     return entries

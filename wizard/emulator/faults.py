@@ -2,19 +2,24 @@
 
 Each fault is a JSON object: {"kind": ..., "match": {"method"?: "POST", "path"?: "/connections/*"}, "times"?: 1 | null}
 with the fields of its kind. Paths of the Flow Service are matched below its base, others whole; `*` stands for
-anything. Without `times`, or with null, the fault stays until it is deleted. A call waits for every latency that
-matches it and then meets the first other fault that does.
+anything. Without `times`, or with null, the fault stays until it is deleted. A call meets every fault of the first
+three kinds that matches it, waits as long as they say, and then meets the first other fault that matches.
 
-    latency     {seconds}                   the answer comes that much later
-    status      {status, code?, message?}   that error, in the documented shape that goes with the code; nothing is done
-    throttle    {retry_after}               429 with Retry-After, in seconds; nothing is done
-    refuse      {seconds}                   at once, whatever `match` says: nobody listens for that long
-    lose_before {}                          the connection closes without a reply, nothing is done
-    lose_after  {}                          the call is carried out, then the connection closes without a reply
-    garbage     {}                          the call is carried out, its answer is no JSON
-    drip        {interval}                  the call is carried out, its answer comes byte by byte, seconds apart
-    huge        {bytes}                     the call is carried out, its answer has a body of at least that length
-    test_fails  {}                          a connection's test answers {"result": false}
+    latency      {seconds}                  the answer comes that much later
+    initializing {seconds}                  what POST /connections creates is `initializing` for that long: it has no
+                                            etag, its test is false, PATCH, DELETE and action answer 1417-400
+    in_use       {}                         DELETE /connections/{id} answers 1418-400: dataflows use the connection
+    status       {status, code?, message?}  that error, in the documented shape that goes with the code; nothing is done
+    throttle     {retry_after}              429 with Retry-After, in seconds; nothing is done
+    refuse       {seconds}                  at once, whatever `match` says: nobody listens for that long
+    lose_before  {}                         the connection closes without a reply, nothing is done
+    lose_after   {}                         the call is carried out, then the connection closes without a reply
+    garbage      {}                         the call is carried out, its answer is no JSON
+    drip         {interval}                 the call is carried out, its answer comes byte by byte, seconds apart
+    huge         {bytes}                    the call is carried out, its answer has a body of at least that length
+    test_fails   {}                         a connection's test answers {"result": false}
+
+`initializing` and `in_use` meet the one call that they are about, whatever else `match` would let through.
 """
 
 from collections.abc import Mapping
@@ -25,12 +30,15 @@ from typing import Any
 
 from wizard.emulator.connections import ROOT
 from wizard.emulator.errors import documented, gateway, problem
+from wizard.emulator.gateway import Circumstances
 from wizard.emulator.messages import Request, Response
 
 LONG = 600
 # The numbers that each kind needs: type, least and largest value.
 FIELDS: dict[str, dict[str, tuple[type, float, float]]] = {
     "latency": {"seconds": (float, 0, LONG)},
+    "initializing": {"seconds": (float, 0, LONG)},
+    "in_use": {},
     "status": {"status": (int, 400, 599)},
     "throttle": {"retry_after": (int, 0, LONG)},
     "refuse": {"seconds": (float, 0, LONG)},
@@ -41,6 +49,10 @@ FIELDS: dict[str, dict[str, tuple[type, float, float]]] = {
     "huge": {"bytes": (int, 1, 64 * 1024 * 1024)},
     "test_fails": {},
 }
+LASTING = ("latency", "initializing")
+JOINING = (*LASTING, "in_use")
+# The calls that some kinds are about.
+ABOUT = {"initializing": ("POST", "/connections"), "in_use": ("DELETE", "/connections/*")}
 # The texts that it may have, and what they are without.
 TEXTS = {"status": {"code": "", "message": "This error was asked for."}}
 
@@ -77,7 +89,11 @@ class Fault:
 
     def matches(self, request: Request) -> bool:
         path = request.path.removeprefix(ROOT) or "/"
-        return self.method in (None, request.method) and (self.path is None or fnmatchcase(path, self.path))
+        wanted = ((self.method, self.path), ABOUT.get(self.kind, (None, None)))
+        return all(
+            method in (None, request.method) and (pattern is None or fnmatchcase(path, pattern))
+            for method, pattern in wanted
+        )
 
     def as_json(self) -> dict[str, Any]:
         match = {name: value for name, value in (("method", self.method), ("path", self.path)) if value}
@@ -92,6 +108,15 @@ class Fault:
             refusal = documented(self.numbers["status"], self.texts["code"], self.texts["message"])
         response = refusal.response(request_id)
         return Response(response.status, response.body, {"x-request-id": request_id, **response.headers})
+
+
+@dataclass(frozen=True)
+class Met:
+    """What one call meets: `delay` in seconds comes first, then at most one fault that does not join others."""
+
+    delay: float
+    circumstances: Circumstances
+    fault: Fault | None
 
 
 class Faults:
@@ -109,15 +134,16 @@ class Faults:
         with self._lock:
             return [fault.as_json() for fault in self._faults]
 
-    def take(self, request: Request) -> tuple[float, Fault | None]:
-        """Seconds to wait first, and the fault to meet then."""
+    def take(self, request: Request) -> Met:
         with self._lock:
             met = [fault for fault in self._faults if fault.matches(request)]
-            delays = [fault for fault in met if fault.kind == "latency"]
-            others = [fault for fault in met if fault.kind != "latency"][:1]
-            for fault in delays + others:
+            joining = [fault for fault in met if fault.kind in JOINING]
+            others = [fault for fault in met if fault.kind not in JOINING][:1]
+            for fault in joining + others:
                 self._use(fault)
-        return sum(fault.numbers["seconds"] for fault in delays), others[0] if others else None
+        seconds = {kind: sum(fault.numbers["seconds"] for fault in joining if fault.kind == kind) for kind in LASTING}
+        is_in_use = any(fault.kind == "in_use" for fault in joining)
+        return Met(seconds["latency"], Circumstances(seconds["initializing"], is_in_use), next(iter(others), None))
 
     def _use(self, fault: Fault) -> None:
         if fault.times is not None:

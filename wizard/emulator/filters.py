@@ -33,6 +33,15 @@ def filtered(filters: list[str], items: list[Item], fields: Collection[str]) -> 
     return items
 
 
+def only_values(filters: list[str], field: str) -> list[str] | None:
+    """The only values of that field with which an item can pass; None where no filter says."""
+    for text in filters:
+        found = FILTER.fullmatch(text)
+        if found and (found["path"], found["op"]) == (field, "=="):
+            return _values(found["value"])
+    return None
+
+
 def _predicate(text: str, fields: Collection[str]) -> Callable[[Item], bool]:
     found = FILTER.fullmatch(text)
     if not found:

@@ -23,12 +23,21 @@ class Caller:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What a call finds that no caller can bring about: seconds that setting up takes, and dataflows that use it."""
+
+    initializing: float = 0
+    is_in_use: bool = False
+
+
+@dataclass(frozen=True)
 class Call:
     """A request that was let through; `resource_id` is the id in its path, if it has one."""
 
     caller: Caller
     request: Request
     resource_id: str = ""
+    circumstances: Circumstances = Circumstances()
 
 
 class Gateway:

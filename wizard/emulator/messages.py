@@ -1,6 +1,7 @@
 """One request and one response, as the API sees them: no sockets here."""
 
 import json
+import math
 import re
 import uuid
 from collections.abc import Mapping
@@ -71,13 +72,20 @@ class Response:
 def parse_json(body: bytes) -> Any:
     """The JSON value. Raises ValueError for anything that is not strict JSON, however it is broken."""
     try:
-        return json.loads(body, parse_constant=_no_constant)
+        return json.loads(body, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError("a number is too large to be written as JSON again")
+    return value
 
 
 def _pairs(query: str) -> tuple[tuple[str, str], ...]:

@@ -9,23 +9,28 @@ import hashlib
 import json
 import operator
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from wizard.emulator.errors import flow
-from wizard.emulator.filters import Item, filtered
+from wizard.emulator.filters import Item, filtered, only_values
 from wizard.emulator.messages import Request, Response
 
 PARAMETERS = ("property", "limit", "orderby", "continuationToken", "count")
 SORTABLE = ("id", "name", "description", "createdAt", "updatedAt", "state")
 PAGE, LARGEST_PAGE = 100, 1000
 DIGEST = 16
+Load = Callable[[list[str] | None], Sequence[tuple[int, Item]]]
 
 
-def page(request: Request, placed: Sequence[tuple[int, Item]], *, path: str, fields: Collection[str]) -> Response:
-    """A page of the items, or their count. `placed` holds (place, item); no place is ever used twice."""
+def page(request: Request, load: Load, *, path: str, fields: Collection[str]) -> Response:
+    """A page of the items, or their count. `load` gives (place, item) for those names at least, for all with None.
+
+    No place is ever used twice.
+    """
     refuse_unknown(request, PARAMETERS)
     state = _state(request)
+    placed = load(only_values(state["property"], "name"))
     places = {item["id"]: place for place, item in placed}
     found = filtered(state["property"], [item for _, item in placed], fields)
     if _wants_count(request):

@@ -4,16 +4,19 @@ https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutor
 """
 
 import copy
+import re
 from typing import Any
 
 from wizard.emulator import auth_params
-from wizard.emulator.creation import check_name, check_texts, split
+from wizard.emulator.creation import check_name, check_texts, found_schemas, split
 from wizard.emulator.errors import flow, invalid, problem
-from wizard.emulator.specs import Spec, schemas
+from wizard.emulator.specs import Spec
 from wizard.emulator.store import Item
 
 OPERATIONS = ("add", "replace", "remove")
 PARAMS = "/auth/params"
+# All params, or one of them: nothing is documented that reaches into one. A slash in a name is written ~1.
+PARAM = re.compile(rf"{PARAMS}(?:/([^/]+))?")
 
 
 class Patch:
@@ -24,6 +27,7 @@ class Patch:
         self._spec = spec
         self._values: dict[str, Any] = dict(item.get("auth", {}).get("params", {}))
         self._kept = set(item.get("secretParams", []))
+        self._has_new_params = False
 
     def apply(self, operations: object) -> Item:
         """The changed connection. Raises Refusal at the first operation that cannot be done."""
@@ -33,21 +37,26 @@ class Patch:
             self._apply(*_parts(operation))
         check_name(self._item.get("name"))
         check_texts(self._item)
-        if "auth" in self._item:
+        if self._has_new_params:
             self._seal()
         return self._item
 
     def _apply(self, op: str, path: str, value: Any) -> None:
         if path in ("/name", "/description"):
             _change(self._item, path[1:], op, value)
-        elif path == PARAMS and "auth" in self._item:
-            self._replace_all(op, value)
-        elif path.startswith(f"{PARAMS}/") and "auth" in self._item:
-            self._change_param(op, path.removeprefix(f"{PARAMS}/").replace("~1", "/").replace("~0", "~"), value)
-        elif path.startswith("/connectionSpec"):
+        elif "auth" in self._item and (found := PARAM.fullmatch(path)):
+            self._has_new_params = True
+            self._change_params(op, found[1], value)
+        elif path.split("/")[1:2] == ["connectionSpec"]:
             raise flow("1414-400", "The connection spec of a connection cannot change.")
         else:
             raise flow("1434-400", f"Patching '{path[:100]}' is not supported.")
+
+    def _change_params(self, op: str, name: str | None, value: Any) -> None:
+        if name is None:
+            self._replace_all(op, value)
+        else:
+            self._change_param(op, name.replace("~1", "/").replace("~0", "~"), value)
 
     def _replace_all(self, op: str, value: Any) -> None:
         if op == "remove":
@@ -65,7 +74,7 @@ class Patch:
 
     def _seal(self) -> None:
         """Checks the params together, then lets go of the secrets' values."""
-        entries = schemas(self._spec, self._item["auth"]["specName"])
+        entries = found_schemas(self._spec, self._item["auth"]["specName"])
         is_complete = self._item["state"] != "draft"
         auth_params.check(entries, self._values, kept=self._kept, complete=is_complete)
         public, secret_names = split(self._values, entries)

@@ -80,12 +80,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request) -> str:
         self.server.journal.note(request)
-        delay, fault = self.server.faults.take(request)
-        self.server.stopped.wait(delay)
-        kind = fault.kind if fault else ""
+        met = self.server.faults.take(request)
+        fault, kind = met.fault, met.fault.kind if met.fault else ""
+        self.server.stopped.wait(met.delay)
         if kind == "lose_before":
             return self._hang_up()
-        response = fault.response(request.request_id) if fault and fault.is_answer else self.server.app.handle(request)
+        if fault and fault.is_answer:
+            response = fault.response(request.request_id)
+        else:
+            response = self.server.app.handle(request, met.circumstances)
         if kind == "lose_after":
             return self._hang_up()
         if kind == "drip" and fault:
