@@ -1,29 +1,56 @@
-"""What an error means in plain English, who can mend it, and what to do next. The sentences are in codes.json.
+"""What an error means in plain English, who can mend it, and what to do next. The sentences are in codes/*.json.
 
-Adobe keeps two lists of codes that use some numbers twice; a code explains only what is true in both of them.
+Adobe keeps two lists of codes that use some numbers twice, so the whole `number-status` is the key. The keys that
+are in both lists, those of codes/both_catalogs.json, are explained only by what is true in both.
 https://experienceleague.adobe.com/en/docs/experience-platform/sources/error-messages/flow-service-errors
 """
 
 import json
+import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+
+CATALOGS = ("gateway", "ims", "flow_service", "connectors", "both_catalogs")
+_FOLDER = Path(__file__).with_name("codes")
+_NUMBER_AND_STATUS = re.compile(r"([0-9]{4})-[0-9]{3}")
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Three texts for a page. `who` reads as in "who can mend this: your Adobe administrator"."""
+    """Three texts for a page. `who` reads as in "who can mend this: your Adobe administrator".
+
+    `field` is the one thing that the code is about, as in "about: sandbox". It is "named" where Adobe's words
+    name the field, and "" where the code is about no single thing.
+    """
 
     what: str
     who: str
     next: str
+    field: str = ""
 
 
-def _loaded() -> dict[str, dict[str, Explanation]]:
-    groups = json.loads(Path(__file__).with_name("codes.json").read_text(encoding="utf-8"))
-    return {name: {key: Explanation(**entry) for key, entry in group.items()} for name, group in groups.items()}
+def _loaded(name: str) -> dict[str, Explanation]:
+    entries = json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return {key: Explanation(**entry) for key, entry in entries.items()}
 
 
-_EXPLANATIONS = _loaded()
+def _number(code: str) -> str:
+    """The four digits of a `number-status`, "" for any other code."""
+    found = _NUMBER_AND_STATUS.fullmatch(code)
+    return found[1] if found else ""
+
+
+def _by_number(codes: dict[str, Explanation]) -> dict[str, Explanation]:
+    """The numbers that are known with one status only: Adobe's list and its answers differ about some statuses."""
+    times = Counter(map(_number, codes))
+    return {_number(code): entry for code, entry in codes.items() if _number(code) and times[_number(code)] == 1}
+
+
+_CODES = {code: entry for name in CATALOGS for code, entry in _loaded(name).items()}
+_NUMBERS = _by_number(_CODES)
+_STATUSES = _loaded("statuses")
+_ERRORS = _loaded("errors")
 
 
 def explain(*, code: str, status: int | None, error: str = "") -> Explanation:
@@ -31,8 +58,8 @@ def explain(*, code: str, status: int | None, error: str = "") -> Explanation:
 
     `error` is the name of the error's class, "" if it is not known. There is always an answer.
     """
-    codes, statuses, errors = (_EXPLANATIONS[group] for group in ("codes", "statuses", "errors"))
+    known = [_CODES.get(code), _NUMBERS.get(_number(code))]
     # A status that comes with NotSent is that of the sign-in service, and says little about the request.
-    known = [codes.get(code), errors["NotSent"] if error == "NotSent" else None]
-    known += [statuses.get(str(status)), statuses.get(f"{(status or 0) // 100}xx"), errors.get(error)]
-    return next(filter(None, known), errors["Unknown"])
+    known.append(_ERRORS["NotSent"] if error == "NotSent" else None)
+    known += [_STATUSES.get(str(status)), _STATUSES.get(f"{(status or 0) // 100}xx"), _ERRORS.get(error)]
+    return next(filter(None, known), _ERRORS["Unknown"])
