@@ -21,7 +21,8 @@ class AuthParam:
     """One property of an authSpec's JSON Schema, or one part of a connection string.
 
     `name` is the wire name; `schema` is the property's JSON Schema with our labels laid over it. `params` are the
-    properties of an object, `parts` the placeholders of a connection string.
+    properties of an object, `parts` the placeholders of a connection string. A `destination` decides to which server
+    or account the secrets go; an `identity` tells apart two connections that go to the same one.
     """
 
     name: str
@@ -29,6 +30,8 @@ class AuthParam:
     required: bool
     secret: bool = False
     common: bool = False
+    destination: bool = False
+    identity: bool = False
     upload: str = ""
     pattern: Pattern | None = None
     parts: "tuple[AuthParam, ...]" = ()

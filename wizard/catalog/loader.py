@@ -10,7 +10,8 @@ from jsonschema import Draft7Validator
 
 from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Catalog
-from wizard.catalog.reading import connection_spec
+from wizard.catalog.destinations import mark_fault
+from wizard.catalog.reading import connection_spec, has_choices
 from wizard.connection_strings.pattern import ConnectionStringError, Pattern
 from wizard.json_schema.patterns import is_usable
 from wizard.secret_names import looks_secret
@@ -98,24 +99,27 @@ def _object_faults(where: str, schema: Mapping[str, Any], labels: Mapping[str, A
             nested = rules if rules.get("type") == "object" else NO_OBJECT
             yield from _object_faults(f"{where}: {name}", nested, label.get("params", {}))
         if "pattern" in label:
-            yield from _property_faults(f"{where}: {name}", label["parts"], {})
+            yield from _property_faults(f"{where}: {name}", label["parts"], label["parts"]["properties"])
             yield from _pattern_faults(f"{where}: {name}", label)
 
 
 def _property_faults(where: str, schema: Mapping[str, Any], labels: Mapping[str, Any]) -> Iterator[str]:
     for name, rules in schema["properties"].items():
-        is_declared = rules.get("format") == "password" or "public" in labels.get(name, {})
-        if (
-            looks_secret(name)
-            and not is_declared
-            and rules["type"] not in ("boolean", "object")
-            and "enum" not in rules
-        ):
-            yield f"{where}: {name} looks like a secret and lacks format: password"
-        if "pattern" in rules and not is_usable(rules["pattern"]):
-            yield f"{where}: {name}: its pattern is not one that RE2 can apply"
+        yield from (f"{where}: {name} {fault}" for fault in _faults_of_one(name, rules, labels.get(name, {})))
     for name in set(schema["required"]) - set(schema["properties"]):
         yield f"{where}: {name} is required but is no property"
+
+
+def _faults_of_one(name: str, rules: Mapping[str, Any], label: Mapping[str, Any]) -> Iterator[str]:
+    is_choice, is_group = has_choices(rules), rules["type"] == "object"
+    is_secret = rules.get("format") == "password"
+    if looks_secret(name) and not (is_secret or "public" in label or is_choice or is_group):
+        yield "looks like a secret and lacks format: password"
+    if "pattern" in rules and not is_usable(rules["pattern"]):
+        yield "has a pattern that RE2 cannot apply"
+    is_hidden = is_secret or "upload" in label
+    if fault := mark_fault(name, label, is_choice=is_choice, is_secret=is_hidden, is_group=is_group):
+        yield fault
 
 
 def _pattern_faults(where: str, label: Mapping[str, Any]) -> Iterator[str]:

@@ -88,6 +88,9 @@ def _fitting(labels: Mapping[str, Label], params: Sequence[AuthParam]) -> dict[s
 def _fitting_label(label: Label, param: AuthParam) -> dict[str, Any]:
     dropped = () if param.schema.get("type") == "string" else OF_A_TEXT
     kept = {name: value for name, value in label.items() if name not in dropped}
+    if label.get("params") and not param.params:
+        # Our marks stand on the fields of a group, and here it is one field.
+        kept["destination"] = True
     return {**kept, "params": _fitting(label.get("params", {}), param.params)}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
+from wizard.catalog.destinations import marks
 from wizard.connection_strings.pattern import Pattern
 from wizard.json_schema.keywords import MOST_CHOICES
 from wizard.json_schema.sanitising import Schema, branches, is_marked, sanitised, titled_values
@@ -16,7 +17,7 @@ from wizard.secret_names import looks_secret
 
 # What has lines, so that a field of one line would spoil it.
 MANY_LINES = re.compile(r"(?i)private_?key$|pem$|certificate$|key_?(file|content)|service_?account")
-NO_LABEL: Mapping[str, Any] = {}
+OF_A_PART = ("common", "destination", "identity")
 Labels = Mapping[str, Mapping[str, Any]]
 
 
@@ -67,7 +68,7 @@ def params(schema: Schema, labels: Labels, *, secret: bool = False) -> Iterator[
     required, needed = _all_required(schema), _needed_somewhere(schema)
     for name in sorted(properties, key=lambda name: _place(name, labels)):
         is_required, is_needed = name in required, name in needed
-        yield _param(name, properties[name], labels.get(name, NO_LABEL), is_required, is_needed, secret)
+        yield _param(name, properties[name], labels.get(name), is_required, is_needed, secret)
 
 
 def _place(name: str, labels: Labels) -> int:
@@ -75,29 +76,42 @@ def _place(name: str, labels: Labels) -> int:
 
 
 def _param(
-    name: str, rules: Schema, label: Mapping[str, Any], required: bool, is_needed: bool, secret: bool
+    name: str, rules: Schema, given: Mapping[str, Any] | None, required: bool, is_needed: bool, secret: bool
 ) -> AuthParam:
-    laid = {key: label[key] for key in ("title", "description", "examples") if key in label}
-    upload = label.get("upload", "")
-    named_so = looks_secret(name) and "public" not in label
-    hides = secret or bool(upload) or named_so or is_marked(rules) or any(map(is_marked, branches(rules)))
+    label = given or {}
+    hides = secret or _hides(name, rules, label)
     nested = tuple(params(rules, label.get("params", {}), secret=hides))
-    is_secret = hides and not _has_choices(rules)
-    pattern = Pattern(label["pattern"], label.get("dialect", "ado.net")) if "pattern" in label else None
+    is_secret = hides and not has_choices(rules)
+    is_leaf = not is_secret and not nested
+    destination, identity = marks(name, given, is_choice=has_choices(rules)) if is_leaf else (False, False)
     return AuthParam(
         name=name,
-        schema={**rules, **laid},
+        schema={**rules, **{key: label[key] for key in ("title", "description", "examples") if key in label}},
         required=required,
         secret=is_secret,
-        common=label.get("common", False) or rules.get("common", False) or is_needed,
-        upload=upload or ("text" if is_secret and MANY_LINES.search(name) else ""),
-        pattern=pattern,
-        parts=tuple(params(label["parts"], {})) if pattern else (),
+        common=label.get("common", False) or is_needed,
+        destination=destination,
+        identity=identity,
+        upload=label.get("upload", "") or ("text" if is_secret and MANY_LINES.search(name) else ""),
+        pattern=Pattern(label["pattern"], label.get("dialect", "ado.net")) if "pattern" in label else None,
+        parts=tuple(_parts(label["parts"])) if "pattern" in label else (),
         params=nested,
     )
 
 
-def _has_choices(rules: Schema) -> bool:
+def _parts(schema: Schema) -> Iterator[AuthParam]:
+    """A part's label stands in its schema; the schema's own `pattern` is not that of a connection string."""
+    properties = schema["properties"].items()
+    return params(schema, {name: {key: rules[key] for key in OF_A_PART if key in rules} for name, rules in properties})
+
+
+def _hides(name: str, rules: Schema, label: Mapping[str, Any]) -> bool:
+    """Whether the value, or something inside it, is a secret."""
+    named_so = looks_secret(name) and "public" not in label
+    return "upload" in label or named_so or is_marked(rules) or any(map(is_marked, branches(rules)))
+
+
+def has_choices(rules: Mapping[str, Any]) -> bool:
     """Everybody knows what can be chosen, so that it is no secret, whatever its name."""
     return rules.get("type") == "boolean" or bool(rules.keys() & {"enum", "const"}) or bool(titled_values(rules))
 
