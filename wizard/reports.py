@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 SECRET_PLACES = re.compile(
-    r"[/\\](?:jsonschema|wizard[/\\](?:catalog|connecting|connection_strings|connections|credentials|flow_service|json_schema|vault))[/\\]"
+    r"[/\\](?:jsonschema|wizard[/\\](?:catalog|changing|connecting|connection_strings|connections|credentials|flow_service|history|json_schema|vault|work))[/\\]"
 )
 FIRST_LINK = re.compile(r"(/first/)[\w-]+")
 

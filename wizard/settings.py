@@ -55,6 +55,8 @@ try:
     )
     # Seconds that a whole call to the Flow Service may take. A create that is not answered by then is looked up.
     FLOW_SERVICE_TIMEOUT = env.int("FLOW_SERVICE_TIMEOUT", 60, validate=validate.Range(1, 600))
+    # Hours between two tests of a connection that nobody asks for; 0 for none.
+    RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
     env.seal()
 except ValueError as error:  # environs' own errors are such, too
     raise ImproperlyConfigured(f"Settings: {read.sentences(error)}") from None

@@ -5,7 +5,7 @@ from django.urls import include, path
 from wizard import health
 
 urlpatterns = [
-    path("", include("wizard.connections.urls")),
+    path("", include("wizard.history.urls")),
     path("", include("wizard.connecting.urls")),
     path("", include("wizard.organizations.urls")),
     path("", include("wizard.sources.urls")),

@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from tests.catalog.documented_ways import SOURCES, WAYS, DocumentedWay
-from wizard.connections import sending
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.emulator.journal import digest
+from wizard.work import submitting
 
 PREFIX = "auth.params."
 
@@ -53,9 +53,9 @@ def test_every_way_connects_with_exactly_what_is_documented(signed_in, target, f
         name = f"Documented {way.id}"
         answer = signed_in.post(f"/connect/{way.source}/", filled_way(way, target, name))
         assert answer.status_code == 302, (way.id, answer.content.decode())
-        sending.submit(BaseConnection.objects.get(name=name).pk)
+        submitting.submit(BaseConnection.objects.get(name=name).pk)
     signed_in.post("/connect/dataset/", {**filled_way(WAYS[0], target, "Lake")})
-    sending.submit(BaseConnection.objects.get(name="Lake").pk)
+    submitting.submit(BaseConnection.objects.get(name="Lake").pk)
 
     connected = BaseConnection.objects.filter(status=Status.CONNECTED)
     sent = {request["body"]["name"]: request["body"] for request in flow_service.requests("POST", "/connections")}

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from tests.json_schema.test_sanitising import ANYTHING
 from wizard.catalog import live
 from wizard.catalog.loader import load_catalog
-from wizard.connections import sending
 from wizard.connections.models import BaseConnection
 from wizard.credentials.params import asked
 from wizard.organizations.models import Organization
 from wizard.sources.models import LiveSpec, SpecSync
 from wizard.sources.offered import connection_spec
+from wizard.work import submitting
 
 TYPED = st.sampled_from(["", "7", "true", "0.3", "2030-01-31", "[]", '["\\ud800"]', "{}", "x", "9" * 400, "[" * 950])
 ID = "11111111-2222-4333-8444-555555555555"
@@ -229,7 +229,7 @@ def test_an_error_repeats_no_secret_whatever_its_name(signed_in, offers, acme, f
     flow_service.set_faults([{"kind": "status", "match": match, "status": 400, "code": "1308-400", "message": message}])
     signed_in.post(f"/connect/{ID}/", acme)
     connection = BaseConnection.objects.get()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
 
     connection.refresh_from_db()
     assert connection.error_message == "login failed for pin [hidden] at acme.example.com"

@@ -7,8 +7,8 @@ import pytest
 from django.utils.html import escape
 
 from tests.conftest import CANARY
-from wizard.connections import sending
 from wizard.connections.models import BaseConnection
+from wizard.work import submitting
 
 PART = "auth.params.connectionString."
 URL = "postgresql://reader:p%40ss%3Bword@db.example.com:6543/shop?EncryptionMethod=1&ApplicationName=wizard"
@@ -218,7 +218,7 @@ def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, fil
     match = {"method": "POST", "path": "/connections"}
     message = "cannot log in: http://u:LEAKB@p LEAKB LEAKC LEAKG require"
     flow_service.set_faults([{"kind": "status", "match": match, "status": 400, "code": "1308-400", "message": message}])
-    sending.submit(BaseConnection.objects.get().pk)
+    submitting.submit(BaseConnection.objects.get().pk)
 
     assert BaseConnection.objects.get().error_message.endswith(
         "cannot log in: [hidden] [hidden] [hidden] [hidden] require"
@@ -242,7 +242,7 @@ def test_further_keys_are_looked_for_in_texts_alone(pasted, signed_in, filled, f
     connection.seal("form_values", {**connection.unseal("form_values"), "pasted_secrets": ["Other"]})
     connection.seal("auth_params", {**connection.unseal("auth_params"), "port": 7, "tags": ["x"]})
     connection.save()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
 
     connection.refresh_from_db()
     assert connection.status in ("connected", "failed")

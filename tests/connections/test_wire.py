@@ -3,10 +3,10 @@
 import pytest
 
 from tests.connections.documented import DOCUMENTED
-from wizard.connections import sending
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.emulator.journal import digest
+from wizard.work import submitting
 
 HEADERS = {"authorization", "content-type", "x-api-key", "x-gw-ims-org-id", "x-sandbox-name"}
 
@@ -18,7 +18,7 @@ def test_the_body_is_the_documented_one(signed_in, organization, filled, flow_se
     response = signed_in.post(f"/connect/{slug}/", {**base, **typed, "name": body["name"]})
     assert response.status_code == 302, response.content.decode()
     connection = BaseConnection.objects.get()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
 
     connection.refresh_from_db()
     assert connection.status == Status.CONNECTED
@@ -50,7 +50,7 @@ PART = "auth.params.connectionString."
 def test_optional_parts_are_sent_as_documented(signed_in, organization, filled, flow_service, slug, changes, string):
     fields = {**filled("With options", description="For the shop"), **DOCUMENTED[slug][0], **changes}
     assert signed_in.post(f"/connect/{slug}/", fields).status_code == 302
-    sending.submit(BaseConnection.objects.get().pk)
+    submitting.submit(BaseConnection.objects.get().pk)
 
     (request,) = flow_service.requests("POST", "/connections")
     assert request["body"]["description"] == "For the shop"
@@ -60,7 +60,7 @@ def test_optional_parts_are_sent_as_documented(signed_in, organization, filled, 
 def test_the_dataset_spec_is_looked_up_first(signed_in, organization, filled, flow_service):
     base = {name: value for name, value in filled("Lake").items() if not name.startswith("auth")}
     signed_in.post("/connect/dataset/", base)
-    sending.submit(BaseConnection.objects.get().pk)
+    submitting.submit(BaseConnection.objects.get().pk)
 
     calls = [(request["method"], request["path"].rpartition("/")[2]) for request in flow_service.requests()]
     assert calls[-2:] == [("GET", "connectionSpecs"), ("POST", "connections")]

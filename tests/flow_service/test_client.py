@@ -113,6 +113,7 @@ def test_it_reads_a_connection(adobe: responses.RequestsMock, flow_service: Flow
         connection_spec_id=SPEC,
         created_at=datetime(2026, 1, 1, 0, 0, 0, 123000, tzinfo=UTC),
         description="All orders",
+        auth_params={"username": "alice"},
     )
 
 

@@ -17,6 +17,7 @@ def test_these_names_are_exported_and_no_others() -> None:
         "NotSent",
         "Refused",
         "RemoteConnection",
+        "RemoteObject",
         "RemoteSandbox",
         "Token",
         "Unavailable",

@@ -30,7 +30,13 @@ def headers(request: bytes) -> dict[str, str]:
     return found
 
 
+WRITES: dict[str, Callable[[FlowService], object]] = {
+    "update_connection": lambda service: service.update_connection(ID, [{"op": "remove", "path": "/x"}], '"etag-1"'),
+    "act_on_connection": lambda service: service.act_on_connection(ID, "disable"),
+    "delete_connection": lambda service: service.delete_connection(ID),
+}
 CALLS: dict[str, Callable[[FlowService], object]] = {
+    "explore_root": lambda service: service.explore_root(ID),
     "get_connection": lambda service: service.get_connection(ID),
     "list_connections": lambda service: list(service.list_connections()),
     "test_connection": lambda service: service.test_connection(ID),
@@ -84,6 +90,18 @@ def test_a_token_is_asked_for_by_a_form(serve: Callable[..., Any]) -> None:
     assert "Authorization" not in sent
 
 
-def test_every_method_that_reads_is_among_these_calls() -> None:
+@pytest.mark.parametrize("name", WRITES)
+def test_a_change_says_that_it_is_json_and_a_patch_under_which_etag(
+    serve: Callable[..., Any], client: Callable[..., FlowService], name: str
+) -> None:
+    served = serve(reply)
+    WRITES[name](client(served.url))
+    sent = headers(served.requests[0][1])
+    assert sent["Content-Type"] == "application/json"
+    assert sent.get("If-Match") == ('"etag-1"' if name == "update_connection" else None)
+    assert sent["x-sandbox-name"] == "prod"
+
+
+def test_every_method_is_among_these_calls() -> None:
     public = {name for name in vars(FlowService) if not name.startswith("_")}
-    assert public == {*CALLS, "create_connection", "close"}
+    assert public == {*CALLS, *WRITES, "create_connection", "close"}

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from wizard.connections import sending, testing
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
+from wizard.work import submitting, testing
 
 
 def page(response):
@@ -116,6 +116,7 @@ def test_ten_times_the_rows_need_no_more_queries(signed_in, rows, django_assert_
         signed_in.get(url)
     for row in rows:
         row.pk, row.uuid, row.name = None, BaseConnection._meta.get_field("uuid").get_default(), f"{row.name}b"
+        row.base_connection_id = f"{row.base_connection_id}b"
     BaseConnection.objects.bulk_create(rows)
     with django_assert_num_queries(len(few)):
         signed_in.get(url)
@@ -131,7 +132,7 @@ def test_a_waiting_page_refreshes_itself_with_and_without_javascript(signed_in, 
 
 def test_the_status_fragment_ends_its_polling(signed_in, asked_for, flow_service):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     html = page(signed_in.get(connection.get_absolute_url(), headers={"HX-Request": "true"}))
 
     connection.refresh_from_db()
@@ -144,7 +145,7 @@ def test_a_failure_is_explained_with_adobes_words_beside(signed_in, asked_for, f
     refusal = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1415-400"}
     flow_service.set_faults([refusal | {"message": "auth spec <b>x</b> could not be found"}])
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     html = page(signed_in.get(connection.get_absolute_url()))
 
     connection.refresh_from_db()
@@ -166,7 +167,7 @@ def test_the_curl_has_placeholders_for_secret_and_token(signed_in, asked_for):
 @pytest.mark.parametrize(("faults", "result"), [([], "passed"), ([{"kind": "test_fails"}], "failed")])
 def test_a_test_shows_its_result(signed_in, asked_for, flow_service, faults, result):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     flow_service.set_faults(faults)
     signed_in.post(f"{connection.get_absolute_url()}test/")
     assert "Testing" in page(signed_in.get(connection.get_absolute_url()))
@@ -181,7 +182,7 @@ def test_a_test_shows_its_result(signed_in, asked_for, flow_service, faults, res
 
 def test_a_test_that_gets_no_answer_says_so(signed_in, asked_for, flow_service):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     flow_service.set_faults([{"kind": "lose_before"}])
     signed_in.post(f"{connection.get_absolute_url()}test/")
     testing.run_test(connection.pk)
@@ -193,7 +194,7 @@ def test_a_test_that_gets_no_answer_says_so(signed_in, asked_for, flow_service):
 
 def test_a_test_whose_worker_died_comes_to_an_end(signed_in, asked_for, flow_service):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     signed_in.post(f"{connection.get_absolute_url()}test/")
     testing.give_up_silent_tests(timezone.now())
 
@@ -203,7 +204,7 @@ def test_a_test_whose_worker_died_comes_to_an_end(signed_in, asked_for, flow_ser
 
 def test_a_test_is_asked_for_once_at_a_time(signed_in, asked_for, flow_service):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     OrmQ.objects.all().delete()
     for _ in range(2):
         signed_in.post(f"{connection.get_absolute_url()}test/")
@@ -235,7 +236,7 @@ def test_looking_again_queues_a_look(signed_in, asked_for):
 
 def test_a_practice_connection_is_left_alone_at_adobe(signed_in, asked_for, flow_service, settings):
     connection = asked_for()
-    sending.submit(connection.pk)
+    submitting.submit(connection.pk)
     settings.PRACTICE = False
     html = page(signed_in.get(connection.get_absolute_url()))
 

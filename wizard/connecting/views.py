@@ -17,6 +17,9 @@ from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections import services
 from wizard.connections.models import BaseConnection
 from wizard.connections.request import Preview, body_extras, preview
+from wizard.connections.shown import explanation
+from wizard.connections.shown import target as target_of
+from wizard.connections.wishes import NameTaken, NotNow, Secrets, SubmittedOtherwise, Wish, start_connection
 from wizard.credentials.params import shown_params
 from wizard.organizations.models import Organization, Sandbox
 from wizard.pages import Request, page_or_fragment
@@ -124,25 +127,25 @@ def _again(request: Request, source: str) -> BaseConnection | None:
 @sensitive_post_parameters()
 def _create(request: Request, form: ConnectForm) -> HttpResponse:
     details = form.details.cleaned_data
-    wish = services.Wish(
+    wish = Wish(
         spec=form.spec,
         auth_spec=form.auth_spec,
         sandbox=details["target"],
         name=details["name"],
         description=details["description"],
-        params=services.Secrets(form.auth.params),
+        params=Secrets(form.auth.params),
         form_values=form.form_values(),
         submission_id=form.submission_id,
     )
     try:
-        return redirect(services.start_connection(request.user, wish, form.again))
-    except services.NameTaken:
+        return redirect(start_connection(request.user, wish, form.again))
+    except NameTaken:
         form.details.add_error("name", name_taken(wish.name, wish.sandbox.name))
-    except services.SubmittedOtherwise as error:
+    except SubmittedOtherwise as error:
         form.begin_anew()
         made = f"This form was sent already, with other values, and made “{error.connection}”."
         form.details.add_error(None, f"{made} Send it once more to make another connection.")
-    except services.NotNow as error:
+    except NotNow as error:
         form.details.add_error(None, str(error))
     return _form_page(request, form, status=422)
 
@@ -159,7 +162,7 @@ def _form_page(
         "is_absent": not is_offered(organization, form.spec.id),
         "live_since": live_since(organization, form.spec.id),
         "again": form.again,
-        "again_explanation": services.explanation(form.again) if form.again else None,
+        "again_explanation": explanation(form.again) if form.again else None,
         "preview": _preview(form, sandbox),
     }
     return page_or_fragment(request, "connecting/connect.html", fragment, context, status)
@@ -167,7 +170,7 @@ def _form_page(
 
 def _preview(form: ConnectForm, sandbox: Sandbox | None) -> Preview | None:
     """None while a value is one that cannot be sent."""
-    target = services.target(sandbox.organization, sandbox.name) if sandbox else services.target()
+    target = target_of(sandbox.organization, sandbox.name) if sandbox else target_of()
     name, description = (str(form.details[field].value() or "").strip() for field in ("name", "description"))
     auth_spec, extra = form.auth_spec, stand_ins(form.auth.extra)
     try:

@@ -14,6 +14,7 @@ class ConnectionEvent(models.Model):
     connection = models.ForeignKey("connections.BaseConnection", on_delete=models.PROTECT, related_name="events")
     kind = models.CharField(max_length=20, choices=EventKind)
     message = models.CharField(max_length=2100, blank=True)
+    details = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

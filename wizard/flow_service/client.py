@@ -2,16 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import quote, urlencode
 
 from wizard.flow_service import wire
-from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteSandbox
+from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteObject, RemoteSandbox
 from wizard.flow_service.errors import NoAnswer, NotSent, Refused
 from wizard.flow_service.http import Session, call
-from wizard.flow_service.redaction import secrets_in
+from wizard.flow_service.redaction import secrets_in, texts_in
 
 MAX_PAGES = 1000
 # A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.
@@ -27,8 +29,10 @@ _FILTERABLE = re.compile(r"[\w .:/()-]+")
 class FlowService:
     """The Flow Service as one organization's API credential sees it, in one sandbox.
 
-    `base_url` and `sandbox_management_url` have no query. `timeout` is in seconds, for each whole call. `token(None)`
-    gives a usable access token, `token(stale)` another one than `stale`; it may raise NotSent.
+    `base_url` and `sandbox_management_url` have no query. `timeout` is in seconds, for each whole call;
+    none goes on beyond `ends_at`, on the monotonic clock. `token(None)`
+    gives a usable access token, `token(stale)` another one than `stale`; it may raise NotSent. `hide` are secrets that
+    an answer may quote, beyond those that a request's own names give away: no error repeats them.
 
     Every method raises NotSent, NoAnswer, Refused or Unavailable; ValueError for an id that cannot be one.
     """
@@ -43,6 +47,8 @@ class FlowService:
         token: Callable[[str | None], str],
         timeout: float,
         sandbox_management_url: str = "",
+        ends_at: float = inf,
+        hide: Iterable[str] = (),
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._sandboxes_url = (sandbox_management_url or _beside(self._base_url, "sandbox-management")).rstrip("/")
@@ -51,7 +57,8 @@ class FlowService:
             if not wire.is_header_value(value):
                 raise ValueError(f"{name} has to be visible ASCII without spaces.")
         self._token = token
-        self._timeout = timeout
+        self._most_seconds, self._ends_at = timeout, ends_at
+        self._hide = tuple(hide)
         self._session = Session(connect_retries=1)
 
     def __enter__(self) -> Self:
@@ -65,16 +72,12 @@ class FlowService:
         self._session.close()
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/createConnection
-    def create_connection(
-        self, body: dict[str, Any], *, hide: Iterable[str] = (), before_send: Callable[[], None] = lambda: None
-    ) -> Created:
+    def create_connection(self, body: dict[str, Any], *, before_send: Callable[[], None] = lambda: None) -> Created:
         """Create a base connection from the whole documented body. Sent at most once, whatever happens.
 
-        `hide` are secrets of the body beyond those that their names give away: an error does not repeat them.
         `before_send` is called when all is ready, right before the first byte may leave; what it raises stops the call.
         """
         content = json.dumps(body, allow_nan=False).encode()
-        secrets = [*secrets_in(body), *hide]
         token = self._usable_token(None)
         before_send()
         # A connection of its own: on one that is kept open, a close by the server could cross with the request, and
@@ -88,7 +91,7 @@ class FlowService:
                 body=content,
                 timeout=self._timeout,
                 read=Created.from_wire,
-                hide=[token, *secrets],
+                hide=[token, *secrets_in(body), *self._hide],
             )
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionById
@@ -102,6 +105,32 @@ class FlowService:
         for connection in self._items("/connections", RemoteConnection.from_wire, filters, limit):
             if name is None or connection.name == name:
                 yield connection
+
+    # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/update
+    def update_connection(self, connection_id: str, operations: Sequence[Mapping[str, Any]], etag: str) -> Created:
+        """Change a connection by a list of {op, path, value}, all of them or none; the answer has its new etag.
+
+        Refused with 412 unless the connection still has this etag: what is sent twice is done once.
+        """
+        secrets = [text for operation in operations for text in texts_in(operation.get("value"))]
+        body = json.dumps(list(operations), allow_nan=False).encode()
+        path = f"/connections/{_checked(connection_id)}"
+        return self._write("PATCH", path, Created.from_wire, body, {"If-Match": etag}, secrets)
+
+    # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/actionConnectionById
+    def act_on_connection(self, connection_id: str, operation: str) -> Created:
+        """`enable` or `disable` a connection: where it is so already, that changes nothing."""
+        return self._write("POST", f"/connections/{_checked(connection_id)}/action?op={operation}", Created.from_wire)
+
+    # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/delete
+    def delete_connection(self, connection_id: str) -> None:
+        self._write("DELETE", f"/connections/{_checked(connection_id)}", wire.anything)
+
+    # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/exploreConnection
+    def explore_root(self, connection_id: str) -> list[RemoteObject]:
+        """What stands at the source's root: tables and views, or folders and files."""
+        path = f"/connections/{_checked(connection_id)}/explore?objectType=root"
+        return self._get(path, wire.plain_list(RemoteObject.from_wire))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/testConnection
     def test_connection(self, connection_id: str) -> bool:
@@ -158,26 +187,57 @@ class FlowService:
         return self._get_url(self._base_url + path, read, answer_limit)
 
     def _get_url(self, url: str, read: Callable[[Any], T], answer_limit: int | None = None) -> T:
-        """GET, and once again with another token if the first one is not accepted."""
+        return self._with_a_good_token(
+            lambda token: call(
+                self._session,
+                "GET",
+                url,
+                headers=self._with(token),
+                timeout=self._timeout,
+                read=read,
+                hide=[token, *self._hide],
+                answer_limit=answer_limit,
+            )
+        )
+
+    def _write(
+        self,
+        method: str,
+        path: str,
+        read: Callable[[Any], T],
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
+    ) -> T:
+        """A call that changes something, and that may be repeated: nothing more comes of it."""
+        more = {**(headers or {}), "Content-Type": "application/json"}
+        return self._with_a_good_token(
+            lambda token: call(
+                self._session,
+                method,
+                self._base_url + path,
+                headers=self._with(token) | more,
+                timeout=self._timeout,
+                read=read,
+                body=body,
+                hide=[token, *secrets, *self._hide],
+            )
+        )
+
+    def _with_a_good_token(self, send: Callable[[str], T]) -> T:
+        """Sent, and once again with another token if the first one is not accepted."""
         token = self._usable_token(None)
         try:
-            return self._get_once(url, read, token, answer_limit)
+            return send(token)
         except Refused as refused:
             if refused.status != 401:
                 raise
-        return self._get_once(url, read, self._usable_token(token), answer_limit)
+        return send(self._usable_token(token))
 
-    def _get_once(self, url: str, read: Callable[[Any], T], token: str, answer_limit: int | None) -> T:
-        return call(
-            self._session,
-            "GET",
-            url,
-            headers=self._with(token),
-            timeout=self._timeout,
-            read=read,
-            hide=[token],
-            answer_limit=answer_limit,
-        )
+    @property
+    def _timeout(self) -> float:
+        """Seconds for the next call; next to none where the end of all of them has come."""
+        return max(min(self._most_seconds, self._ends_at - time.monotonic()), 0.001)
 
     def _usable_token(self, stale: str | None) -> str:
         token = self._token(stale)

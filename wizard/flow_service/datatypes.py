@@ -3,6 +3,7 @@
 Each `from_wire` takes decoded JSON of unknown shape and raises Unreadable where the part that matters is not there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -25,7 +26,10 @@ class Created:
 
 @dataclass(frozen=True)
 class RemoteConnection:
-    """A base connection as Adobe keeps it, without its auth params. `created_at` is aware, in UTC."""
+    """A base connection as Adobe keeps it. Times are aware, in UTC.
+
+    Whether `auth_params` hold secrets when they are read, in clear or masked, is not documented: its repr shows none.
+    """
 
     id: str
     name: str
@@ -34,6 +38,10 @@ class RemoteConnection:
     connection_spec_id: str
     created_at: datetime | None
     description: str
+    updated_at: datetime | None = None
+    created_by: str = ""
+    updated_client: str = ""
+    auth_params: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_wire(cls, body: Any) -> Self:
@@ -46,7 +54,31 @@ class RemoteConnection:
             connection_spec_id=text(json_object(item.get("connectionSpec") or {}), "id"),
             created_at=moment(item.get("createdAt")),
             description=text(item, "description"),
+            updated_at=moment(item.get("updatedAt")),
+            created_by=text(item, "createdBy"),
+            updated_client=text(item, "updatedClient"),
+            auth_params=_params(item.get("auth")),
         )
+
+
+def _params(auth: Any) -> Mapping[str, Any]:
+    found = auth.get("params") if isinstance(auth, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True)
+class RemoteObject:
+    """What explore lists: a table, view, folder or file. `path` is what names it in further calls."""
+
+    type: str
+    name: str
+    path: str
+
+    @classmethod
+    def from_wire(cls, body: Any) -> Self:
+        item = json_object(body)
+        name = text(item, "name")
+        return cls(type=text(item, "type"), name=name, path=text(item, "path") or name)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ that stopped waiting while the Flow Service went on.
 import unicodedata
 
 MESSAGE_LIMIT = 2000
+# Adobe's list has 1439 with 400, its samples with 404.
+NOT_FOUND = ("1101", "1439")
 
 
 class FlowServiceError(Exception):
@@ -32,6 +34,11 @@ class FlowServiceError(Exception):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self}>"
+
+    @property
+    def says_gone(self) -> bool:
+        """Whether what was asked for does not exist, in this sandbox: not that the sandbox itself does not."""
+        return self.code.partition("-")[0] in NOT_FOUND or self.code == "1003-404"
 
     def _summary(self) -> str:
         """The first line of the class's docstring, for errors that came without words."""

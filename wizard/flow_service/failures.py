@@ -38,9 +38,11 @@ class Answer:
 
 
 def decoded(answer: Answer) -> Any:
-    """The answer's JSON. Raises Unreadable, without what it could not read."""
+    """The answer's JSON; None where there is nothing to read. Raises Unreadable, without what it could not read."""
     if answer.content is None:
         raise Unreadable("The answer broke off or is too large.")
+    if answer.status == 204:
+        return None
     try:
         return parsed(answer.content)
     except ValueError:

@@ -30,6 +30,11 @@ def json_object(body: Any) -> dict[str, Any]:
     return body
 
 
+def plain_list(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
+    """A reader of a list that comes all at once, as an array or as `items`."""
+    return lambda body: [read(item) for item in _items(body)]
+
+
 def page(read: Callable[[Any], T]) -> Callable[[Any], tuple[list[T], str]]:
     """A reader of one page of a list: its items, and the query that asks for the next page, "" on the last one."""
 

@@ -1,8 +1,8 @@
-"""Addresses of the connections' pages."""
+"""Addresses of the pages about connections."""
 
 from django.urls import path
 
-from wizard.connections import views
+from wizard.history import views
 
 urlpatterns = [
     path("", views.home, name="home"),

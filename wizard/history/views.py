@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.connections import services
-from wizard.connections.history import HistoryFilter, page_of
 from wizard.connections.models import BaseConnection, ConnectionEvent
+from wizard.connections.shown import explanation, request_of
 from wizard.connections.statuses import NEWS, EventKind, Status
+from wizard.connections.wishes import NotNow
+from wizard.history.listing import HistoryFilter, page_of
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import sources
@@ -48,7 +50,7 @@ def history(request: Request) -> HttpResponse:
     filters = HistoryFilter(request.GET)
     page = page_of(filters.rows(), request.GET)
     context = {"filters": filters, "total_is_filtered": filters.is_active, **vars(page)}
-    return page_or_fragment(request, "connections/history.html", "results", context)
+    return page_or_fragment(request, "history/history.html", "results", context)
 
 
 @require_safe
@@ -60,15 +62,15 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
         "events": events,
         "several_fit": _several_fit(found, events),
-        "explanation": services.explanation(found),
+        "explanation": explanation(found),
         "can_try_again": services.can_try_again(found),
         "can_test": services.can_test(found),
         "can_look_again": services.can_look_again(found),
     }
     if not request.htmx:
-        request_made = services.request_of(found)
+        request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
-    return page_or_fragment(request, "connections/detail.html", "status", context)
+    return page_or_fragment(request, "history/detail.html", "status", context)
 
 
 def _several_fit(connection: BaseConnection, events: list[ConnectionEvent]) -> str:
@@ -92,6 +94,6 @@ def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User
     found = get_object_or_404(BaseConnection.objects.select_related("organization"), uuid=uuid)
     try:
         ask(found, request.user)
-    except services.NotNow as error:
+    except NotNow as error:
         messages.error(request, str(error))
     return redirect(found)

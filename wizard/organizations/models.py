@@ -15,6 +15,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Those that the Flow Service of our settings knows: practice ones in practice, the others at Adobe."""
         return self.filter(is_practice=settings.PRACTICE)
 
+    def in_trouble(self) -> "OrganizationQuerySet":
+        """Those whose sends wait at the moment."""
+        return self.reachable().exclude(trouble_since=None)
+
 
 class Organization(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -27,6 +31,11 @@ class Organization(models.Model):
     token_expires_at = models.DateTimeField(null=True, editable=False)
     # Until then one process is renewing the token, and the others leave it to that one.
     token_renewal_ends_at = models.DateTimeField(null=True, editable=False)
+    # The circuit breaker: how many sends in a row met trouble, since when new ones wait, and when one of them may try.
+    troubles = models.PositiveIntegerField(default=0, editable=False)
+    trouble_since = models.DateTimeField(null=True, editable=False)
+    trouble_reason = models.CharField(max_length=300, blank=True, editable=False)
+    probe_at = models.DateTimeField(null=True, editable=False)
     is_practice = models.BooleanField(default=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=2100, blank=True)

@@ -1,6 +1,8 @@
 """What one does with an organization: make the first one, reach its Flow Service, check its credentials."""
 
+from collections.abc import Iterable
 from functools import partial
+from math import inf
 
 from django.conf import settings
 from django.db import transaction
@@ -41,10 +43,18 @@ def _credentials(organization: Organization) -> tuple[str, str, str]:
     return organization.client_id, organization.scopes, organization.unseal("client_secret")
 
 
-def flow_service(organization: Organization, sandbox_name: str, timeout: float | None = None) -> FlowService:
+def flow_service(
+    organization: Organization,
+    sandbox_name: str,
+    *,
+    timeout: float | None = None,
+    ends_at: float = inf,
+    hide: Iterable[str] = (),
+) -> FlowService:
     """A client for one sandbox, at the address that the environment gives. Close it after use.
 
-    Raises NotSent if an id or a name cannot stand in a header.
+    `timeout` is for each call, in seconds; none goes on beyond `ends_at`, on the monotonic clock. `hide` are secrets
+    that an answer may quote. Raises NotSent if an id or a name cannot stand in a header.
     """
     try:
         return FlowService(
@@ -55,6 +65,8 @@ def flow_service(organization: Organization, sandbox_name: str, timeout: float |
             token=partial(access_token, organization),
             timeout=timeout or settings.FLOW_SERVICE_TIMEOUT,
             sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
+            ends_at=ends_at,
+            hide=hide,
         )
     except ValueError as error:
         raise NotSent(str(error)) from None
@@ -64,7 +76,7 @@ def check_organization(organization: Organization) -> None:
     """Fetches a token and the sandboxes open to it; what went wrong stays with the organization."""
     organization.check_error = ""
     try:
-        with flow_service(organization, settings.SANDBOX_NAME, CHECK_SECONDS) as client:
+        with flow_service(organization, settings.SANDBOX_NAME, timeout=CHECK_SECONDS) as client:
             _keep_sandboxes(organization, client.list_sandboxes())
     except FlowServiceError as error:
         organization.check_error = str(error)[:2100]

@@ -8,6 +8,7 @@ NIST SP 800-38D: with random nonces one key is good for 2**32 values.
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Key:
 
     id: bytes
     cipher: AESGCM = field(repr=False)
+    mac: bytes = field(repr=False)
 
     @classmethod
     def from_text(cls, text: str) -> "Key":
@@ -49,7 +51,8 @@ class Key:
             raw = b""
         if len(raw) != KEY_BYTES:
             raise BadKey("a key is 32 random bytes in base64, as “openssl rand -base64 32” prints them") from None
-        return cls(hashlib.sha256(b"connection-wizard key id" + raw).digest()[:ID_BYTES], AESGCM(raw))
+        mac = hmac.digest(raw, b"connection-wizard fingerprints", "sha256")
+        return cls(hashlib.sha256(b"connection-wizard key id" + raw).digest()[:ID_BYTES], AESGCM(raw), mac)
 
 
 class KeyRing:
@@ -79,3 +82,10 @@ class KeyRing:
             return key.cipher.decrypt(nonce, ciphertext, VERSION + key_id + context)
         except (InvalidTag, ValueError):
             raise CannotOpen(f"a value sealed with key {key_id.hex()} was changed or belongs elsewhere") from None
+
+    def fingerprints(self, plain: bytes) -> list[str]:
+        """Keyed hashes that tell whether two texts are the same, and nothing of them; the first is the one to keep.
+
+        HMAC-SHA256 (RFC 2104) by each key, so that what was kept before a new key came is still found.
+        """
+        return [hmac.digest(key.mac, plain, "sha256").hex() for key in self.keys]

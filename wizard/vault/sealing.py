@@ -36,5 +36,11 @@ def unseal(sealed: bytes | memoryview, *place: str) -> Any:
     return json.loads(key_ring().open(bytes(sealed), _context(place)))
 
 
+@sensitive_variables()
+def fingerprints(value: Any) -> list[str]:
+    """Keyed hashes of a JSON value, to look for what is the same; the first is the one to keep."""
+    return key_ring().fingerprints(json.dumps(value, sort_keys=True).encode())
+
+
 def _context(place: tuple[str, ...]) -> bytes:
     return json.dumps(place).encode()

@@ -11,9 +11,9 @@ from django.db import DatabaseError, connections
 from django_q import cluster
 
 from wizard import orphans
-from wizard.connections.sending import sweep
 from wizard.sources.services import request_due_syncs
 from wizard.vault import canary
+from wizard.work.sweeping import sweep
 
 logger = logging.getLogger(__name__)
 

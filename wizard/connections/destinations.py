@@ -1,0 +1,49 @@
+"""Where a connection leads: source, host, port, database, user … as one keyed hash, to find others that lead there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthSpec
+from wizard.connections.values import PREFIX
+from wizard.credentials.params import Asked, asked, is_empty
+from wizard.organizations.models import Organization
+from wizard.vault.sealing import fingerprints
+
+
+@sensitive_variables()
+def destination_fingerprints(
+    organization: Organization, spec_id: str, auth_spec: AuthSpec | None, typed: Mapping[str, Any]
+) -> list[str]:
+    """Hashes to look for, the first is the one to keep; none while it is not said where the connection leads.
+
+    Fields count by what they are called, so that one host is the same for every way to authenticate.
+    """
+    found = sorted(set(_places(auth_spec, typed)))
+    is_complete = auth_spec is not None and all(
+        not is_empty(typed.get(PREFIX + field.name)) for field in _telling(auth_spec) if field.required
+    )
+    return fingerprints([str(organization.uuid), spec_id, found]) if found and is_complete else []
+
+
+def _telling(auth_spec: AuthSpec | None) -> Iterator[Asked]:
+    return (field for field in asked(auth_spec) if field.param.destination or field.param.identity)
+
+
+def _places(auth_spec: AuthSpec | None, typed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for field in _telling(auth_spec):
+        value = typed.get(PREFIX + field.name)
+        if not is_empty(value):
+            yield field.param.title.lower(), _normal(str(value), field)
+
+
+def _normal(text: str, field: Asked) -> str:
+    """Of a host or a URL: scheme, capitals, and what may stand at its end make no difference."""
+    text = text.strip()
+    if not field.param.destination:
+        return text
+    parts = urlsplit(text) if "://" in text else None
+    host = parts.netloc + parts.path if parts and parts.netloc else text
+    return host.lower().rstrip("/").rstrip(".")

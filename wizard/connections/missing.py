@@ -1,0 +1,31 @@
+"""What is still missing before a connection could be created: of a draft often something."""
+
+from typing import Any
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Status
+from wizard.connections.values import auth_spec_of, labels, typed_values
+from wizard.credentials.auth_form import AuthForm, auth_form_class
+from wizard.credentials.held import Held
+from wizard.vault.keyring import CannotOpen
+
+STORED = "The stored credentials do not open"
+
+
+@sensitive_variables()
+def missing_fields(connection: BaseConnection) -> list[str]:
+    """Labels of the fields that are empty or wrong; nothing for a row that was submitted, if its secrets open."""
+    try:
+        params = connection.unseal("auth_params")
+    except CannotOpen:
+        return [STORED]
+    if connection.status != Status.DRAFT:
+        return []
+    auth_spec, typed = auth_spec_of(connection), typed_values(connection)
+    form: AuthForm = auth_form_class(auth_spec)(typed, held=Held(secrets=params))
+    named: dict[str, Any] = labels(auth_spec)
+    wrong = [named[form.add_prefix(name)] for name in form.errors if name in form.fields]
+    wrong += [str(message) for message in form.non_field_errors()]
+    return wrong if connection.name else ["Name", *wrong]

@@ -1,0 +1,65 @@
+"""The questions that are asked of the connections: what is to be taken up, by whom it is seen, what is alike."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from wizard.connections.statuses import Status
+
+if TYPE_CHECKING:
+    from wizard.connections.models import BaseConnection  # noqa: F401 - named by the class below
+
+# A process that has not come on by this many seconds after its call's deadline is taken for dead.
+GRACE_SECONDS = 5
+TASK_LOST_AFTER = timedelta(minutes=2)
+DRAFTS_LAST = timedelta(days=7)
+
+
+class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
+    def asked_for(self) -> "BaseConnectionQuerySet":
+        """All but drafts, which belong to one person alone."""
+        return self.exclude(status=Status.DRAFT)
+
+    def drafts_of(self, person: models.Model) -> "BaseConnectionQuerySet":
+        return self.filter(status=Status.DRAFT, created_by=person)
+
+    def outdated_drafts(self, now: datetime) -> "BaseConnectionQuerySet":
+        return self.filter(status=Status.DRAFT, stepped_at__lt=now - DRAFTS_LAST)
+
+    def stalled(self, now: datetime) -> "BaseConnectionQuerySet":
+        """Connecting, but whoever was at it has been silent for longer than a call may last.
+
+        Before the create there may be three: for a token, for a probe, and for the source's spec.
+        """
+        grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
+        sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
+        unsent = Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
+        return self.filter(sent | unsent, status=Status.CONNECTING)
+
+    def left_waiting(self, now: datetime) -> "BaseConnectionQuerySet":
+        """Waiting for so long that its task must have been lost, however that happened; or its pause is over."""
+        lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
+        return self.filter(lost | Q(due_at__lte=now), status=Status.WAITING)
+
+    def due_for_a_look(self, now: datetime) -> "BaseConnectionQuerySet":
+        return self.filter(status=Status.UNKNOWN, next_look_at__lte=now)
+
+    def due_to_be_followed(self, now: datetime) -> "BaseConnectionQuerySet":
+        return self.filter(status=Status.CONNECTED, follow_at__lte=now)
+
+    def due_for_a_retest(self, now: datetime) -> "BaseConnectionQuerySet":
+        """Connected ones in reach whose scheduled test has come; never tested ones first."""
+        due = Q(retest_at=None) | Q(retest_at__lte=now)
+        reachable = Q(organization__is_practice=settings.PRACTICE)
+        return self.filter(due, reachable, status=Status.CONNECTED).order_by(
+            models.F("retest_at").asc(nulls_first=True)
+        )
+
+    def alike(self, fingerprints: list[str], organization_id: int, sandbox_name: str) -> "BaseConnectionQuerySet":
+        """Those that lead to the same destination; failed and deleted ones do not count."""
+        gone = (Status.DRAFT, Status.FAILED, Status.DELETED)
+        found = self.filter(organization_id=organization_id, sandbox_name=sandbox_name).exclude(status__in=gone)
+        return found.filter(destination__in=fingerprints) if fingerprints else found.none()

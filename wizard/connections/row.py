@@ -1,0 +1,184 @@
+"""What is kept of a base connection: the columns, what they say, and how its secrets are sealed."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.categories import OTHER
+from wizard.catalog.datatypes import Source
+from wizard.catalog.live import unlisted
+from wizard.catalog.loader import load_catalog
+from wizard.connections.statuses import Finding, Status, TestStatus
+from wizard.organizations.models import Organization
+from wizard.vault.fields import SealedField
+from wizard.vault.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from django_stubs_ext.db.models.manager import RelatedManager
+
+    from wizard.connections.changes import Change
+    from wizard.connections.records import ConnectionEvent
+
+USUAL_WAIT = timedelta(seconds=15)
+NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
+
+
+class ConnectionRow(models.Model):
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
+    sandbox_name = models.CharField(max_length=256)
+    source = models.SlugField(max_length=100)
+    source_label = models.CharField(max_length=200)
+    connection_spec_id = models.CharField(max_length=100)
+    connection_spec_version = models.CharField(max_length=20)
+    auth_spec_name = models.CharField(max_length=200, blank=True)
+    auth_spec_key = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    description = models.CharField(max_length=1000, blank=True)
+    body_extras = models.JSONField(default=dict)
+    # Of a draft: the secrets by the names of their fields.
+    auth_params = SealedField(null=True)
+    form_values = SealedField(null=True)
+    # A keyed hash: tells which connections lead to the same place, and nothing of the place.
+    destination = models.CharField(max_length=64, blank=True)
+    # How often these values have changed since the create; what an edit began with.
+    revision = models.PositiveIntegerField(default=0)
+
+    status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveIntegerField(default=0)
+    stepped_at = models.DateTimeField(default=timezone.now)
+    # Waiting on purpose: not before then, and why.
+    due_at = models.DateTimeField(null=True)
+    due_reason = models.CharField(max_length=300, blank=True)
+    sent_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField(null=True)
+    looks = models.PositiveIntegerField(default=0)
+    next_look_at = models.DateTimeField(null=True)
+    # Connections at Adobe that may be this one: id, etag, name, description, state, created_at.
+    candidates = models.JSONField(default=list)
+
+    base_connection_id = models.CharField(max_length=128, blank=True, db_index=True)
+    etag = models.CharField(max_length=256, blank=True)
+    remote_state = models.CharField(max_length=40, blank=True)
+    follow_at = models.DateTimeField(null=True)
+
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_status = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.CharField(max_length=2000, blank=True)
+    error_request_id = models.CharField(max_length=200, blank=True)
+
+    test_status = models.CharField(max_length=20, choices=TestStatus, blank=True, default=TestStatus.NONE)
+    test_requested_at = models.DateTimeField(null=True)
+    tested_at = models.DateTimeField(null=True)
+    test_message = models.CharField(max_length=2000, blank=True)
+    test_steps = models.JSONField(default=list)
+    retest_at = models.DateTimeField(null=True)
+    failed_retests = models.PositiveIntegerField(default=0)
+    finding = models.CharField(max_length=20, choices=Finding, blank=True, default=Finding.NONE)
+    found_at = models.DateTimeField(null=True)
+
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    if TYPE_CHECKING:
+        events: RelatedManager[ConnectionEvent]
+        changes: RelatedManager[Change]
+
+    class Meta:
+        abstract = True
+        ordering = ("-pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organization", "sandbox_name", "name"),
+                condition=~Q(status__in=NO_NAME_OF_ITS_OWN),
+                name="name_once_in_sandbox",
+            ),
+            models.UniqueConstraint(
+                fields=("organization", "base_connection_id"),
+                condition=~Q(base_connection_id=""),
+                name="base_connection_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("status", "stepped_at")),
+            models.Index(fields=("source", "-id")),
+            models.Index(fields=("test_requested_at",), condition=Q(test_status="pending"), name="test_pending"),
+            models.Index(fields=("due_at",), condition=Q(status="waiting"), name="send_due"),
+            models.Index(fields=("follow_at",), condition=Q(follow_at__isnull=False), name="follow_due"),
+            models.Index(fields=("retest_at",), condition=Q(status="connected"), name="retest_due"),
+            models.Index(fields=("found_at",), condition=~Q(finding=""), name="found"),
+            models.Index(fields=("destination",), condition=~Q(destination=""), name="same_destination"),
+        )
+
+    def __str__(self) -> str:
+        return self.name or f"Unnamed {self.source_label} connection"
+
+    def get_absolute_url(self) -> str:
+        return reverse("connection", args=[self.uuid])
+
+    # --- What it is ---
+
+    @property
+    def is_pending(self) -> bool:
+        """True while something is going to change by itself, and soon."""
+        working = self.status in (Status.WAITING, Status.CONNECTING)
+        return working or self.is_being_looked_up or self.is_being_tested or self.is_initializing
+
+    @property
+    def is_being_looked_up(self) -> bool:
+        """True while we find out by ourselves what became of an unanswered create."""
+        return self.status == Status.UNKNOWN and self.next_look_at is not None
+
+    @property
+    def is_being_tested(self) -> bool:
+        return self.test_status == TestStatus.PENDING
+
+    @property
+    def is_initializing(self) -> bool:
+        """True while Adobe is still setting it up, and we ask how that goes."""
+        return self.follow_at is not None and self.remote_state == "initializing"
+
+    @property
+    def spec(self) -> Source:
+        """What is shown of its source: the catalog's entry, or what the row itself says of one that has no file."""
+        return load_catalog().get(self.source) or unlisted(self.source, self.source_label, OTHER)
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.status in (Status.FAILED, Status.UNKNOWN)
+
+    @property
+    def waits_on_purpose(self) -> bool:
+        return self.status == Status.WAITING and self.due_at is not None
+
+    @property
+    def waits_long(self) -> bool:
+        """True when a worker should have taken it up by now."""
+        since: datetime = self.due_at or self.stepped_at
+        return self.status == Status.WAITING and timezone.now() - since > USUAL_WAIT
+
+    # --- Its secrets ---
+
+    @sensitive_variables()
+    def seal(self, field: str, value: dict[str, Any]) -> None:
+        """Sets a sealed field: auth_params, or form_values (what was typed, secrets aside)."""
+        setattr(self, field, seal(value, *self.place(field)))
+
+    @sensitive_variables()
+    def unseal(self, field: str) -> dict[str, Any]:
+        """The value of a sealed field; empty if there is none. Raises CannotOpen."""
+        sealed = getattr(self, field)
+        return unseal(sealed, *self.place(field)) if sealed else {}
+
+    def place(self, field: str) -> tuple[str, ...]:
+        """What a sealed value is bound to: copied to another row, sandbox or source it does not open."""
+        row = (self._meta.label_lower, field, str(self.uuid))
+        return (*row, str(self.organization.uuid), self.sandbox_name, self.connection_spec_id)

@@ -1,0 +1,75 @@
+"""What is shown of a connection beside its row: the request that made it, and what an error means."""
+
+from typing import Any
+
+from django.conf import settings
+
+from wizard.catalog.datatypes import AuthSpec
+from wizard.connection_strings.pattern import ConnectionStringError
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.request import Preview, Target, preview
+from wizard.connections.values import auth_spec_of, typed_values
+from wizard.credentials.auth_form import auth_form_class
+from wizard.credentials.params import asked, placeholder, shown_params
+from wizard.flow_service.explanations import Explanation, explain
+from wizard.flow_service.named_fields import named_field
+from wizard.organizations.models import Organization
+
+
+def explanation(found: BaseConnection | Change | None) -> Explanation | None:
+    """What happened, who can mend it and how; None where there is no error to explain."""
+    if found is None or not found.error_kind:
+        return None
+    return explain(code=found.error_code, status=found.error_status, error=found.error_kind)
+
+
+def field_in_error(connection: BaseConnection, auth_spec: AuthSpec | None) -> str:
+    """The form field that Adobe's refusal is about, where its words name one; else ""."""
+    found = explanation(connection)
+    if found is None or found.field != "named":
+        return ""
+    fields = list(asked(auth_spec))
+    paths = {".".join(field.path): field.name for field in reversed(fields)}
+    named = named_field(connection.error_message, [*paths, *(field.param.name for field in fields)])
+    by_name = {field.param.name: field.name for field in reversed(fields)}
+    return paths.get(named) or by_name.get(named, "")
+
+
+def target(organization: Organization | None = None, sandbox_name: str = "") -> Target:
+    """What a preview says about where its request goes; placeholders where that is not chosen yet."""
+    if organization is None:
+        return Target(settings.FLOW_SERVICE_URL)
+    return Target(settings.FLOW_SERVICE_URL, organization.ims_org_id, organization.client_id, sandbox_name)
+
+
+def request_of(connection: BaseConnection) -> Preview | None:
+    """The request that made (or was to make) the connection, as its row has it; None if its fields are not known."""
+    auth_spec = auth_spec_of(connection)
+    if auth_spec is None and connection.auth_spec_name:
+        return None
+    try:
+        params = _shown_params(connection, auth_spec)
+    except ConnectionStringError:
+        # The pattern has changed since.
+        return None
+    return preview(
+        target(connection.organization, connection.sandbox_name),
+        {"id": connection.connection_spec_id, "version": connection.connection_spec_version},
+        connection.auth_spec_name,
+        params,
+        name=connection.name,
+        description=connection.description,
+        extras=connection.body_extras,
+        pasted_param=auth_spec.pasted_param.name if auth_spec and auth_spec.pasted_param else "",
+    )
+
+
+def _shown_params(connection: BaseConnection, auth_spec: AuthSpec | None) -> dict[str, Any]:
+    if auth_spec is None:
+        return {}
+    values = typed_values(connection)
+    initial = {name.removeprefix("auth.params."): value for name, value in values.items()}
+    shown: list[tuple[str, str]] = [(key, value) for key, value in values.get("pasted", ())]
+    hidden = [(key, placeholder(key)) for key in values.get("pasted_secrets", ())]
+    wire_values = auth_form_class(auth_spec)(initial=initial).wire_values()
+    return shown_params(auth_spec, wire_values, values.get("given", ()), (*shown, *hidden))

@@ -1,0 +1,99 @@
+"""The values of a connection by the fields of its form: typed ones to show and compare, and what they are called."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthParam, AuthSpec
+from wizard.connections.models import BaseConnection
+from wizard.credentials.auth_form import AuthForm
+from wizard.credentials.params import Asked, asked, is_empty, value_at
+from wizard.sources.offered import connection_spec
+from wizard.vault.keyring import CannotOpen
+
+NAME, DESCRIPTION = "name", "description"
+PREFIX = f"{AuthForm.prefix}."
+
+
+def auth_spec_of(connection: BaseConnection) -> AuthSpec | None:
+    """The way to authenticate that it was made with, as the catalog has it now; None if it has none, or has gone."""
+    spec = connection_spec(connection.organization, connection.source)
+    ways = {auth.key: auth for auth in spec.auth_specs} if spec else {}
+    return ways.get(connection.auth_spec_key)
+
+
+def typed_values(connection: BaseConnection) -> dict[str, Any]:
+    """What its form was filled with, secrets aside; less, if the sealed values do not open."""
+    try:
+        typed = connection.unseal("form_values")
+    except CannotOpen:
+        typed = {}
+    return {**typed, NAME: connection.name, DESCRIPTION: connection.description}
+
+
+def labels(auth_spec: AuthSpec | None) -> dict[str, str]:
+    """What each field is called, by its name in `typed_values`."""
+    fields = {PREFIX + field.name: field.param.title for field in asked(auth_spec)}
+    return {NAME: "Name", DESCRIPTION: "Description", **fields}
+
+
+def shown_value(field: Asked, value: Any) -> str:
+    """A typed value as a person reads it: of a choice its label."""
+    return next((label for key, _, label in field.param.choices if key == str(value)), str(value or ""))
+
+
+def differing(auth_spec: AuthSpec | None, first: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
+    """Names of the fields whose typed values are not the same; an empty one is the same as none."""
+    return [name for name in labels(auth_spec) if _plain(first.get(name)) != _plain(other.get(name))]
+
+
+def _plain(value: Any) -> str:
+    return "" if is_empty(value) else str(value).strip()
+
+
+def leads_elsewhere(auth_spec: AuthSpec | None, first: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether secrets that were typed for the first values would be sent to another place with the other ones."""
+    places = {PREFIX + field.name for field in asked(auth_spec) if field.param.destination}
+    return any(name in places for name in differing(auth_spec, first, other))
+
+
+@sensitive_variables()
+def with_remote_values(
+    auth_spec: AuthSpec | None, typed: Mapping[str, Any], remote: Mapping[str, Any]
+) -> dict[str, Any]:
+    """`typed` with what Adobe has in its place, as far as that is no secret; what Adobe does not show stays."""
+    found = dict(typed)
+    for field in _public(auth_spec):
+        value = value_at(remote, field.name)
+        if value is not None and not isinstance(value, Mapping):
+            found[PREFIX + field.name] = _typed(field.param, value)
+    return found
+
+
+@sensitive_variables()
+def with_remote_params(
+    auth_spec: AuthSpec | None, params: Mapping[str, Any], remote: Mapping[str, Any]
+) -> dict[str, Any]:
+    """auth.params with Adobe's values in the place of ours, secrets aside."""
+    public = {field.path[0] for field in _public(auth_spec) if len(field.path) == 1}
+    return {**params, **{name: value for name, value in remote.items() if name in public}}
+
+
+def _public(auth_spec: AuthSpec | None) -> Iterator[Asked]:
+    """Fields whose values Adobe shows as they are. Of a connection string it shows nothing that could be trusted."""
+    return (field for field in asked(auth_spec) if not field.param.secret and _is_whole(field))
+
+
+def _is_whole(field: Asked) -> bool:
+    return field.name == ".".join(field.path) and len(field.path) == 1
+
+
+def _typed(param: AuthParam, value: Any) -> Any:
+    """A wire value as the form takes it."""
+    if param.choices:
+        return param.choice_key(value)
+    if param.kind == "list" and isinstance(value, list):
+        return "\n".join(map(str, value))
+    return value if isinstance(value, str | int | float) else json.dumps(value)

@@ -1,0 +1,163 @@
+"""What a person wishes to be created: kept as a row that waits for a worker, or as a draft."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
+from wizard.connections import tasks
+from wizard.connections.destinations import destination_fingerprints
+from wizard.connections.models import ASKED_FOR, BaseConnection, Submission
+from wizard.connections.request import body_extras
+from wizard.connections.statuses import EventKind, Status
+from wizard.organizations.models import Sandbox
+from wizard.people.models import User
+from wizard.vault.keyring import CannotOpen
+
+LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
+
+
+class Secrets(dict[str, Any]):
+    """Secrets on their way from the form to the vault: they do not show themselves."""
+
+    def __repr__(self) -> str:
+        return "<secrets>"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A form: what is to be created. `params` are the auth.params of a valid one; of a draft its secrets by field.
+
+    Its repr shows no secret, since that of `params` does not.
+    """
+
+    spec: ConnectionSpec
+    auth_spec: AuthSpec | None
+    sandbox: Sandbox
+    name: str
+    description: str
+    params: Secrets
+    form_values: dict[str, Any] = field(repr=False)
+    submission_id: uuid.UUID
+
+
+class NameTaken(Exception):
+    """Another connection of that sandbox took the name first."""
+
+
+class SubmittedOtherwise(Exception):
+    """This form was submitted before, with other values; `connection` is what came of it."""
+
+    def __init__(self, connection: BaseConnection) -> None:
+        super().__init__(str(connection.uuid))
+        self.connection = connection
+
+
+class NotNow(Exception):
+    """The connection is not in a state for that; the message says so to the person."""
+
+
+@sensitive_variables()
+def start_connection(person: User, wish: Wish, again: BaseConnection | None = None) -> BaseConnection:
+    """Keeps the wish as a row, its credentials sealed, and queues the create. The same form twice makes one row.
+
+    `again` is a draft, or a failed connection that is to be tried once more with these values.
+    Raises NameTaken, SubmittedOtherwise, and NotNow when `again` is neither any more.
+    """
+    if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+        return _same(earlier.connection, wish)
+    try:
+        with transaction.atomic():
+            connection = _keep(person, wish, again)
+            Submission.objects.create(pk=wish.submission_id, connection=connection)
+            tasks.submit_later(connection.pk)
+            return connection
+    except IntegrityError:
+        if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+            return _same(earlier.connection, wish)
+        raise NameTaken from None
+
+
+@sensitive_variables()
+def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
+    try:
+        kept = connection.unseal("auth_params")
+    except CannotOpen:
+        kept = None
+    place = (connection.source, connection.organization_id, connection.sandbox_name)
+    wanted = (wish.spec.slug, wish.sandbox.organization_id, wish.sandbox.name)
+    values = (connection.name, connection.description, kept)
+    if place != wanted or values != (wish.name, wish.description, dict(wish.params)):
+        raise SubmittedOtherwise(connection)
+    return connection
+
+
+@sensitive_variables()
+def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnection:
+    connection = again or BaseConnection(created_by=person)
+    _fill(connection, wish)
+    if again is None:
+        connection.save()
+        connection.events.create(kind=EventKind.ASKED, actor=person)
+    elif not connection.ask(person):
+        raise NotNow("This connection is not failed any more.")
+    return connection
+
+
+@sensitive_variables()
+def _fill(connection: BaseConnection, wish: Wish) -> None:
+    connection.organization, connection.sandbox_name = wish.sandbox.organization, wish.sandbox.name
+    connection.name, connection.description = wish.name, wish.description
+    connection.source, connection.source_label = wish.spec.slug, wish.spec.label
+    connection.connection_spec_id, connection.connection_spec_version = wish.spec.id, wish.spec.version
+    connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
+    connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
+    connection.body_extras = body_extras(wish.spec, wish.auth_spec)
+    connection.seal("auth_params", dict(wish.params))
+    connection.seal("form_values", wish.form_values)
+    found = destination_fingerprints(wish.sandbox.organization, wish.spec.id, wish.auth_spec, wish.form_values)
+    connection.destination = found[0] if found else ""
+
+
+# --- Drafts: the row's uuid is the id of its form's submission, so that a form has one draft ---
+
+
+@sensitive_variables()
+def save_draft(person: User, wish: Wish) -> BaseConnection:
+    """Keeps a form that is not finished, its secrets sealed. Raises NotNow if it was submitted meanwhile."""
+    draft = draft_of(person, wish.submission_id) or BaseConnection(uuid=wish.submission_id, created_by=person)
+    draft.status, draft.stepped_at = Status.DRAFT, timezone.now()
+    _fill(draft, wish)
+    draft.name, draft.description = draft.name[:LONGEST_NAME], draft.description[:LONGEST_DESCRIPTION]
+    try:
+        with transaction.atomic():
+            is_kept = not Submission.objects.filter(pk=wish.submission_id).exists() and _write(draft)
+    except IntegrityError:
+        is_kept = False
+    if not is_kept:
+        raise NotNow("This form was sent already.")
+    return draft
+
+
+def _write(draft: BaseConnection) -> bool:
+    if draft._state.adding:
+        draft.save()
+        return True
+    values: Mapping[str, Any] = {name: getattr(draft, name) for name in (*ASKED_FOR, "stepped_at")}
+    return BaseConnection.objects.filter(pk=draft.pk, status=Status.DRAFT).update(**values) == 1
+
+
+def draft_of(person: User, submission_id: uuid.UUID) -> BaseConnection | None:
+    """The draft of that form, for the person whose it is."""
+    return BaseConnection.objects.drafts_of(person).select_related("organization").filter(uuid=submission_id).first()
+
+
+def discard_draft(person: User, submission_id: uuid.UUID) -> bool:
+    """Forgets it, secrets and all. False if there is none."""
+    deleted, _ = BaseConnection.objects.drafts_of(person).filter(uuid=submission_id).delete()
+    return deleted > 0

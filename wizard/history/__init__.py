@@ -1,0 +1,1 @@
+"""What people see of the connections: home, the history, and one connection with all that happened to it."""

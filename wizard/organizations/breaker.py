@@ -1,0 +1,55 @@
+"""A circuit breaker for each organization: after repeated trouble new sends wait, and one at a time tries.
+
+    closed ── TROUBLES in a row ──► open, until probe_at ──► one probe ──► closed, or open for longer
+
+Its state is in the database: all processes share it. See Nygard, Release It!, on circuit breakers.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from wizard.organizations.models import Organization
+
+TROUBLES = 3
+SHORTEST, LONGEST = timedelta(seconds=10), timedelta(minutes=5)
+STATE = ("troubles", "trouble_since", "trouble_reason", "probe_at")
+
+
+def wait_until(organization: Organization) -> datetime | None:
+    """None for one that may send now: nothing is known to be wrong, or it is the one that probes. Else when to ask."""
+    organization.refresh_from_db(fields=STATE)
+    if organization.trouble_since is None:
+        return None
+    now = timezone.now()
+    due = Organization.objects.filter(pk=organization.pk, trouble_since__isnull=False, probe_at__lte=now)
+    if due.update(probe_at=now + timedelta(seconds=4 * settings.FLOW_SERVICE_TIMEOUT)):
+        return None
+    return organization.probe_at or now
+
+
+def note_trouble(organization: Organization, reason: str) -> None:
+    """A send that met a 5xx, silence, or no token. What is open already stays so for as long again as it has been."""
+    rows = Organization.objects.filter(pk=organization.pk)
+    rows.update(troubles=F("troubles") + 1, trouble_reason=reason[:300])
+    organization.refresh_from_db(fields=STATE)
+    if organization.troubles < TROUBLES:
+        return
+    now = timezone.now()
+    since = organization.trouble_since or now
+    rows.update(trouble_since=since, probe_at=now + min(max(now - since, SHORTEST), LONGEST))
+
+
+def note_success(organization: Organization) -> bool:
+    """A send that was answered. True if the sends that wait may go on now."""
+    rows = Organization.objects.filter(pk=organization.pk)
+    was_open = rows.exclude(trouble_since=None).update(trouble_since=None, troubles=0, probe_at=None, trouble_reason="")
+    rows.exclude(troubles=0).update(troubles=0, trouble_reason="")
+    return was_open == 1
+
+
+def release(organization: Organization) -> None:
+    """The one that was to probe did not: the next one may."""
+    Organization.objects.filter(pk=organization.pk).exclude(trouble_since=None).update(probe_at=timezone.now())

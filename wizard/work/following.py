@@ -1,0 +1,52 @@
+"""Follows a connection that was just made until Adobe has finished it: some sources are initializing for a while."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import EventKind, Status
+from wizard.flow_service.datatypes import RemoteConnection
+from wizard.flow_service.errors import FlowServiceError
+from wizard.organizations.services import flow_service
+from wizard.work import pauses
+from wizard.work.hiding import known_secrets
+
+SHORTEST, LONGEST = 3.0, 600.0  # seconds
+FOLLOWED_FOR = timedelta(days=1)
+
+
+def follow(pk: int) -> None:
+    """Reads the state and the etag of a connection that is due to be followed; again later while it is initializing."""
+    connection = BaseConnection.objects.select_related("organization").get(pk=pk)
+    if connection.status != Status.CONNECTED or connection.follow_at is None:
+        return
+    hide = known_secrets(connection)
+    try:
+        with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
+            remote = client.get_connection(connection.base_connection_id)
+    except FlowServiceError:
+        _look_later(connection)
+        return
+    _keep_state(connection, remote)
+
+
+def _keep_state(connection: BaseConnection, remote: RemoteConnection) -> None:
+    rows = BaseConnection.objects.filter(pk=connection.pk, follow_at=connection.follow_at)
+    # An etag that was read before belongs to the values that we know; another one says that they have changed.
+    values = {"remote_state": remote.state[:40], "etag": connection.etag or remote.etag}
+    rows.update(**values)
+    if remote.state != connection.remote_state and "initializing" in (remote.state, connection.remote_state):
+        connection.events.create(kind=EventKind.STATE, message=f"Adobe says: {remote.state[:40]}.")
+    if remote.state == "initializing" or not remote.etag:
+        _look_later(connection)
+    else:
+        rows.update(follow_at=None)
+
+
+def _look_later(connection: BaseConnection) -> None:
+    """After half as long as it has been going on; not for ever."""
+    age = timezone.now() - (connection.connected_at or timezone.now())
+    pause = min(max(age.total_seconds() / 2, SHORTEST), LONGEST)
+    again = pauses.after(pause) if age < FOLLOWED_FOR else None
+    BaseConnection.objects.filter(pk=connection.pk, follow_at=connection.follow_at).update(follow_at=again)

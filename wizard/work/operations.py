@@ -1,0 +1,69 @@
+"""What a PATCH of a connection says: one operation for each key that is to be different, and never a whole block.
+
+https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/update
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.values import DESCRIPTION, NAME
+from wizard.flow_service.datatypes import RemoteConnection
+from wizard.flow_service.redaction import texts_in
+from wizard.vault.keyring import CannotOpen
+
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+@sensitive_variables()
+def operations(connection: BaseConnection, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """{op, path, value} for all that `wanted` (name, description, params) has otherwise than the row.
+
+    Where the row's own params do not open, every wanted one is sent.
+    """
+    try:
+        params = connection.unseal("auth_params")
+    except CannotOpen:
+        params = {}
+    texts = {NAME: connection.name, DESCRIPTION: connection.description}
+    found = [*_changes("", {key: text for key, text in texts.items() if text}, _texts(wanted))]
+    return [*found, *_changes("/auth/params", params, wanted["params"])]
+
+
+def _texts(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: wanted[key] for key in (NAME, DESCRIPTION) if wanted[key]}
+
+
+def _changes(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in sorted({*old, *new}):
+        place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
+        if key not in new:
+            yield {"op": "remove", "path": place}
+        elif key not in old:
+            yield {"op": "add", "path": place, "value": new[key]}
+        elif old[key] != new[key]:
+            yield {"op": "replace", "path": place, "value": new[key]}
+
+
+@sensitive_variables()
+def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnection) -> bool:
+    """Whether what Adobe has now is what this change has made of it: all that can be seen, by us, since we sent it."""
+    wanted = change.unseal("wanted")
+    if (remote.name, remote.description) != (wanted[NAME], wanted[DESCRIPTION]):
+        return False
+    if any(wanted["params"].get(key) != value for key, value in remote.auth_params.items() if key in wanted["public"]):
+        return False
+    since = change.sent_at - CLOCK_SKEW if change.sent_at else None
+    is_later = remote.updated_at is None or since is None or remote.updated_at >= since
+    return is_later and remote.updated_client in ("", connection.organization.client_id)
+
+
+@sensitive_variables()
+def wanted_secrets(change: Change) -> list[str]:
+    """What an answer to the change may quote."""
+    wanted = change.unseal("wanted")
+    public = wanted.get("public", ())
+    return [text for key, value in wanted.get("params", {}).items() if key not in public for text in texts_in(value)]

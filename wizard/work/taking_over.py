@@ -1,0 +1,85 @@
+"""Takes over what somebody else has changed at Adobe: the record says what is, and older edits are in conflict."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.values import (
+    DESCRIPTION,
+    NAME,
+    auth_spec_of,
+    differing,
+    labels,
+    typed_values,
+    with_remote_params,
+    with_remote_values,
+)
+from wizard.flow_service.datatypes import RemoteConnection
+from wizard.flow_service.errors import one_line
+from wizard.vault.keyring import CannotOpen
+
+
+@sensitive_variables()
+def take_over(connection: BaseConnection, remote: RemoteConnection) -> bool:
+    """Makes the row what Adobe has. False where the etag is the one that we know: then nothing was changed."""
+    if remote.etag == connection.etag:
+        return False
+    auth_spec, before = auth_spec_of(connection), typed_values(connection)
+    texts = {NAME: one_line(remote.name)[:255] or connection.name, DESCRIPTION: one_line(remote.description)[:1000]}
+    now = {**with_remote_values(auth_spec, before, remote.auth_params), **texts}
+    named = labels(auth_spec)
+    changed = [named[name] for name in differing(auth_spec, before, now)]
+    params = with_remote_params(auth_spec, _params(connection), remote.auth_params)
+    theirs = Change(
+        connection=connection,
+        kind=ChangeKind.THEIRS,
+        status=ChangeStatus.DONE,
+        revision=connection.revision,
+        labels=changed,
+    )
+    theirs.seal("before", before)
+    with transaction.atomic():
+        theirs.save()
+        keep_values(connection, texts, params, now, etag=remote.etag, remote_state=remote.state[:40])
+        connection.events.create(kind=EventKind.THEIRS, message=_words(changed))
+    return True
+
+
+def _words(changed: list[str]) -> str:
+    found = f"Different now: {', '.join(changed)}." if changed else "Nothing that can be seen is different."
+    return f"Somebody else has changed the connection at Adobe. {found} Secrets may have been changed, too."
+
+
+@sensitive_variables()
+def _params(connection: BaseConnection) -> dict[str, Any]:
+    try:
+        return connection.unseal("auth_params")
+    except CannotOpen:
+        return {}
+
+
+@sensitive_variables()
+def keep_values(
+    connection: BaseConnection,
+    texts: dict[str, str],
+    params: dict[str, Any],
+    typed: dict[str, Any],
+    **values: Any,
+) -> None:
+    """Sets the row's values, and counts its revision up. A name that another row has taken first stays as it was."""
+    connection.seal("auth_params", params)
+    connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
+    values |= {"auth_params": connection.auth_params, "form_values": connection.form_values}
+    values |= {"description": texts[DESCRIPTION], "revision": connection.revision + 1}
+    rows = BaseConnection.objects.filter(pk=connection.pk)
+    try:
+        with transaction.atomic():
+            rows.update(name=texts[NAME], **values)
+    except IntegrityError:
+        rows.update(**values)
+        message = f"Adobe has it as “{texts[NAME]}”. Another connection has that name here, so it keeps its old one."
+        connection.events.create(kind=EventKind.STATE, message=message)
+    connection.refresh_from_db(fields=["name", *values])
