@@ -13,20 +13,27 @@ PUBLIC = {
 SIGNED_IN = {
     "account_change_password",
     "account_logout",
+    "change",
     "check_organization",
     "choose",
+    "choose_candidate",
     "connect",
     "connection",
+    "delete_connection",
+    "discard_change",
+    "edit_connection",
     "history",
     "home",
     "look_again",
     "organizations",
     "people",
     "spec_report",
+    "switch_connection",
     "sync_specs",
     "test_connection",
 }
-ARGUMENTS = {"<uuid:uuid>": "00000000-0000-0000-0000-000000000000", "<slug:source>": "postgres", "<str:token>": "x"}
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+ARGUMENTS = {"<uuid:uuid>": NO_UUID, "<uuid:change_uuid>": NO_UUID, "<slug:source>": "postgres", "<str:token>": "x"}
 
 
 def addresses(patterns=None, prefix="/"):

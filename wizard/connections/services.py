@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,9 +9,10 @@ from django.db import IntegrityError, transaction
 
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
+from wizard.connections.changes import UNDER_WAY
 from wizard.connections.destinations import destination_fingerprints
-from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status, TestStatus
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import EventKind, Status
 from wizard.connections.tested import TESTABLE
 from wizard.connections.values import typed_values
 from wizard.connections.wishes import NotNow
@@ -89,8 +89,13 @@ def can_try_again(connection: BaseConnection) -> bool:
     return connection.status in (Status.FAILED, Status.DRAFT) and is_reachable(connection)
 
 
-def last_tested_at(connection: BaseConnection) -> datetime | None:
-    return connection.tested_at if connection.test_status != TestStatus.PENDING else None
+def can_change(connection: BaseConnection) -> bool:
+    """Whether it can be edited, switched or deleted: not while Adobe is still setting it up."""
+    return connection.status == Status.CONNECTED and is_reachable(connection) and not connection.is_initializing
+
+
+def change_under_way(connection: BaseConnection) -> Change | None:
+    return connection.changes.filter(status__in=UNDER_WAY).first()
 
 
 def alike(

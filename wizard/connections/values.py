@@ -77,17 +77,18 @@ def with_remote_params(
     auth_spec: AuthSpec | None, params: Mapping[str, Any], remote: Mapping[str, Any]
 ) -> dict[str, Any]:
     """auth.params with Adobe's values in the place of ours, secrets aside."""
-    public = {field.path[0] for field in _public(auth_spec) if len(field.path) == 1}
+    public = public_params(auth_spec)
     return {**params, **{name: value for name, value in remote.items() if name in public}}
 
 
+def public_params(auth_spec: AuthSpec | None) -> set[str]:
+    """Names of the auth.params that are no secret, and whose values Adobe shows as they are."""
+    return {field.path[0] for field in _public(auth_spec)}
+
+
 def _public(auth_spec: AuthSpec | None) -> Iterator[Asked]:
-    """Fields whose values Adobe shows as they are. Of a connection string it shows nothing that could be trusted."""
-    return (field for field in asked(auth_spec) if not field.param.secret and _is_whole(field))
-
-
-def _is_whole(field: Asked) -> bool:
-    return field.name == ".".join(field.path) and len(field.path) == 1
+    """Fields that are a param of their own: not those of an object or a connection string, which may hold secrets."""
+    return (field for field in asked(auth_spec) if not field.param.secret and field.name == field.param.key)
 
 
 def _typed(param: AuthParam, value: Any) -> Any:

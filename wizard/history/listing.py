@@ -9,17 +9,19 @@ from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import Status
+from wizard.connections.statuses import Finding, Status
 from wizard.sources.models import LiveSpec
 
 ROWS = 25
-# Nothing in this house is a draft or deleted yet.
-SHOWN = [(key, label) for key, label in Status.choices if key not in (Status.DRAFT, Status.DELETED)]
+SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT]
 # Several statuses that a person thinks of as one.
 GROUPS = {
     "active": ("On the way", (Status.WAITING, Status.CONNECTING)),
     "attention": ("Needs attention", (Status.FAILED, Status.UNKNOWN)),
 }
+# What tests have found to be otherwise than it was left.
+FOUND = "found"
+FOUND_CHOICE = (FOUND, "Broke, changed or vanished")
 
 
 class HistoryFilter(forms.Form):
@@ -28,7 +30,7 @@ class HistoryFilter(forms.Form):
     )
     status = forms.ChoiceField(
         required=False,
-        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *SHOWN],
+        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), FOUND_CHOICE, *SHOWN],
     )
 
     def __init__(self, data: QueryDict) -> None:
@@ -38,13 +40,14 @@ class HistoryFilter(forms.Form):
     def rows(self) -> QuerySet[BaseConnection]:
         """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
         self.is_valid()
-        found: QuerySet[BaseConnection] = BaseConnection.objects.select_related("organization", "created_by")
+        rows = BaseConnection.objects.asked_for()
+        found: QuerySet[BaseConnection] = rows.select_related("organization", "created_by")
         if text := self.cleaned_data.get("q"):
             found = found.filter(matching(text))
         if source := self.cleaned_data.get("source"):
             found = found.filter(source=source)
         if status := self.cleaned_data.get("status"):
-            found = found.filter(status__in=GROUPS[status][1] if status in GROUPS else (status,))
+            found = found.filter(_with_status(status))
         return found
 
     @property
@@ -57,6 +60,12 @@ def _sources() -> list[tuple[str, str]]:
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
     is_used = Exists(BaseConnection.objects.filter(source=OuterRef("spec_id")))
     return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
+
+
+def _with_status(status: str) -> Q:
+    if status == FOUND:
+        return ~Q(finding=Finding.NONE)
+    return Q(status__in=GROUPS[status][1] if status in GROUPS else (status,))
 
 
 def matching(text: str) -> Q:

@@ -10,4 +10,5 @@ urlpatterns = [
     path("connections/<uuid:uuid>/", views.connection, name="connection"),
     path("connections/<uuid:uuid>/test/", views.test_connection, name="test_connection"),
     path("connections/<uuid:uuid>/look-again/", views.look_again, name="look_again"),
+    path("connections/<uuid:uuid>/choose/", views.choose_candidate, name="choose_candidate"),
 ]

@@ -6,36 +6,43 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.connections import services
 from wizard.connections.models import BaseConnection, ConnectionEvent
 from wizard.connections.shown import explanation, request_of
-from wizard.connections.statuses import NEWS, EventKind, Status
+from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
 from wizard.connections.wishes import NotNow
 from wizard.history.listing import HistoryFilter, page_of
+from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import sources
 
 SUGGESTED = 6
+FOUND = 10
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    counts = BaseConnection.objects.aggregate(
+    asked_for = BaseConnection.objects.asked_for()
+    counts = asked_for.aggregate(
         connected=Count("pk", filter=Q(status=Status.CONNECTED)),
         active=Count("pk", filter=Q(status__in=(Status.WAITING, Status.CONNECTING))),
         attention=Count("pk", filter=Q(status__in=(Status.FAILED, Status.UNKNOWN))),
     )
     offered = [source for source in sources(services.organization_for()) if source.can_be_connected]
-    used = BaseConnection.objects.order_by("-pk").values_list("source", flat=True)[:100]
+    used = asked_for.order_by("-pk").values_list("source", flat=True)[:100]
     suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
         "counts": counts,
-        "recent": BaseConnection.objects.select_related("organization")[:5],
+        "recent": asked_for.select_related("organization")[:5],
+        "drafts": BaseConnection.objects.drafts_of(request.user).select_related("organization")[:FOUND],
+        "found": asked_for.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
+        "in_trouble": Organization.objects.in_trouble(),
         "activity": ConnectionEvent.objects.filter(kind__in=NEWS)
         .select_related("connection", "actor")
         .order_by("-pk")[:8],
@@ -56,16 +63,22 @@ def history(request: Request) -> HttpResponse:
 @require_safe
 def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     found = get_object_or_404(BaseConnection.objects.select_related("organization", "created_by"), uuid=uuid)
-    events = list(found.events.select_related("actor"))
+    if found.status == Status.DRAFT:
+        return _draft(request, found)
+    change = services.change_under_way(found)
     context: dict[str, Any] = {
         "connection": found,
         "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
-        "events": events,
-        "several_fit": _several_fit(found, events),
-        "explanation": explanation(found),
+        "is_pending": found.is_pending or change is not None,
+        "events": found.events.select_related("actor"),
+        "explanation": _explanation(found),
         "can_try_again": services.can_try_again(found),
         "can_test": services.can_test(found),
         "can_look_again": services.can_look_again(found),
+        "can_choose": services.can_choose(found),
+        "can_change": services.can_change(found) and change is None,
+        **_changes(found),
+        "change": change,
     }
     if not request.htmx:
         request_made = request_of(found)
@@ -73,11 +86,28 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     return page_or_fragment(request, "history/detail.html", "status", context)
 
 
-def _several_fit(connection: BaseConnection, events: list[ConnectionEvent]) -> str:
-    """What the last look said, where it has left to a person which connection this is; else nothing."""
-    if connection.status != Status.UNKNOWN or connection.is_being_looked_up:
-        return ""
-    return next((event.message for event in reversed(events) if event.kind == EventKind.LOOKED), "")
+def _draft(request: Request, found: BaseConnection) -> HttpResponse:
+    """It has no page of its own but its form, and nobody else sees it."""
+    if found.created_by_id != request.user.pk:
+        raise Http404("No such connection")
+    return redirect(f"{reverse('connect', args=[found.source])}?again={found.uuid}")
+
+
+def _explanation(found: BaseConnection) -> Any:
+    """None where there is nothing for a person to do yet."""
+    return explanation(found) if found.needs_attention and not found.is_being_looked_up else None
+
+
+def _changes(found: BaseConnection) -> dict[str, Any]:
+    """Changes that wait for a person: those in conflict, and the last one, if it failed."""
+    changes = found.changes.select_related("created_by")
+    last = changes.exclude(status=ChangeStatus.WITHDRAWN).last()
+    failed = last if last and last.status == ChangeStatus.FAILED else None
+    return {
+        "conflicts": list(changes.filter(status=ChangeStatus.CONFLICT)),
+        "failed_change": failed,
+        "failed_explanation": explanation(failed) if failed else None,
+    }
 
 
 @require_POST
@@ -90,8 +120,16 @@ def look_again(request: Request, uuid: uuids.UUID) -> HttpResponse:
     return _ask(request, uuid, services.request_look)
 
 
+@require_POST
+def choose_candidate(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    """Which of several connections at Adobe this one is; none of them, where no `candidate` is sent along."""
+    chosen = request.POST.get("candidate", "")
+    return _ask(request, uuid, lambda found, person: services.choose_candidate(found, chosen, person))
+
+
 def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User], None]) -> HttpResponse:
-    found = get_object_or_404(BaseConnection.objects.select_related("organization"), uuid=uuid)
+    asked_for = BaseConnection.objects.asked_for().select_related("organization")
+    found = get_object_or_404(asked_for, uuid=uuid)
     try:
         ask(found, request.user)
     except NotNow as error:

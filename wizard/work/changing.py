@@ -67,6 +67,9 @@ def _send(found: Change, connection: BaseConnection, client: FlowService) -> Non
 
 
 def _send_edit(found: Change, connection: BaseConnection, client: FlowService) -> None:
+    if found.revision != connection.revision:
+        conflict(found, connection, client.get_connection(connection.base_connection_id))
+        return
     patch, etag = operations(connection, found.unseal("wanted")), connection.etag
     if patch:
         etag = client.update_connection(connection.base_connection_id, patch, connection.etag).etag

@@ -22,6 +22,13 @@ from wizard.work import pauses
 from wizard.work.hiding import secrets_of
 from wizard.work.reconciling import reconcile
 
+# Adobe's code for a connection spec that does not exist.
+UNKNOWN_SPEC = "1413-400"
+
+
+class TakenOver(NotSent):
+    """Another process has taken this connection over."""
+
 
 def submit(pk: int) -> None:
     """Sends a waiting connection. Safe to run twice: only one run gets the claim, and only that one sends."""
@@ -39,6 +46,9 @@ def submit(pk: int) -> None:
         return
     try:
         created = _create(connection, params)
+    except TakenOver:
+        # Its row is another one's business, and it says nothing about the Flow Service.
+        breaker.release(connection.organization)
     except FlowServiceError as error:
         _note_outcome(connection, error)
         _keep_error(connection, error)
@@ -73,7 +83,7 @@ def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
         if connection.organization.trouble_since:
             _probe(client)
         if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):
-            raise NotSent("The Flow Service does not know this source's connection spec.", code="1413-400")
+            raise NotSent("The Flow Service does not know this source's connection spec.", code=UNKNOWN_SPEC)
         return client.create_connection(body, before_send=lambda: _note_sending(connection))
 
 
@@ -87,14 +97,15 @@ def _probe(client: FlowService) -> None:
 
 def _note_sending(connection: BaseConnection) -> None:
     if not connection.mark_sent():
-        raise NotSent("Another process has taken this connection over.")
+        raise TakenOver
 
 
 def _note_outcome(connection: BaseConnection, error: FlowServiceError | None) -> None:
     """For the circuit breaker. A refusal is an answer as good as any."""
     silent = isinstance(error, NoAnswer) and error.status is None
     broken = isinstance(error, Unavailable) and error.status != 429
-    if silent or broken or isinstance(error, NotSent):
+    unsent = isinstance(error, NotSent) and error.code != UNKNOWN_SPEC
+    if silent or broken or unsent:
         breaker.note_trouble(connection.organization, str(error))
     elif breaker.note_success(connection.organization):
         held = BaseConnection.objects.filter(organization=connection.organization, status=Status.WAITING)

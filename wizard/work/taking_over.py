@@ -25,7 +25,7 @@ from wizard.vault.keyring import CannotOpen
 @sensitive_variables()
 def take_over(connection: BaseConnection, remote: RemoteConnection) -> bool:
     """Makes the row what Adobe has. False where the etag is the one that we know: then nothing was changed."""
-    if remote.etag == connection.etag:
+    if remote.etag in ("", connection.etag):
         return False
     auth_spec, before = auth_spec_of(connection), typed_values(connection)
     texts = {NAME: one_line(remote.name)[:255] or connection.name, DESCRIPTION: one_line(remote.description)[:1000]}

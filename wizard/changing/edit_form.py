@@ -1,0 +1,197 @@
+"""The form of an edit: name, description, the credentials, and for each secret an explicit choice."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.catalog.datatypes import AuthSpec
+from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Status
+from wizard.connections.stored import stored_secrets
+from wizard.connections.values import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
+from wizard.credentials.auth_form import AuthForm, auth_form_class
+from wizard.credentials.fields import has_no_control_characters
+from wizard.credentials.held import Held
+
+KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
+ELSEWHERE = (
+    "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
+)
+TYPED_AND_KEPT = "You typed a new value: choose “Replace” to use it, or leave the field empty."
+
+
+class Choice(NamedTuple):
+    """One of the radio buttons of a secret."""
+
+    value: str
+    label: str
+    checked: bool
+
+
+class FieldError(NamedTuple):
+    """One line of the summary, with the id of the field that it leads to."""
+
+    html_id: str
+    label: str
+    message: str
+
+
+class TextsForm(forms.Form):
+    """Name and description."""
+
+    name = forms.CharField(max_length=255, validators=[has_no_control_characters])
+    description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
+
+    def __init__(self, *args: Any, connection: BaseConnection, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connection = connection
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        here = {"organization": self.connection.organization_id, "sandbox_name": self.connection.sandbox_name}
+        others = BaseConnection.objects.filter(name=name, **here).exclude(pk=self.connection.pk)
+        if others.exclude(status__in=(Status.DRAFT, Status.FAILED, Status.DELETED)).exists():
+            raise forms.ValidationError(f"A connection named “{name}” exists in this sandbox already.")
+        return name
+
+
+class EditForm:
+    """Bound with `data` when it was submitted; else filled with `values`, or with what the connection has.
+
+    `replaced` are secrets by field name that were typed before, where no browser sends them.
+    """
+
+    @sensitive_variables()
+    def __init__(
+        self,
+        connection: BaseConnection,
+        *,
+        data: QueryDict | Mapping[str, Any] | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+        values: Mapping[str, Any] | None = None,
+        replaced: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.connection = connection
+        self.auth_spec: AuthSpec | None = auth_spec_of(connection)
+        self.stored = stored_secrets(connection, self.auth_spec)
+        self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
+        self.now = typed_values(connection)
+        self._replaced = replaced or {}
+        self.choices = {name: self._choice(name, data) for name in self._secret_names()}
+        shown = {**self.now, **(values or {})}
+        initial = {name.removeprefix(PREFIX): value for name, value in shown.items()}
+        texts = {NAME: shown[NAME], DESCRIPTION: shown[DESCRIPTION]}
+        self.texts = TextsForm(data, initial=texts, connection=connection)
+        form_class, held = auth_form_class(self.auth_spec), self._held()
+        self.auth: AuthForm = form_class(data, files, initial=initial, held=held, extra=self.stored.extra)
+        self._ask_for_secrets()
+
+    def _secret_names(self) -> list[str]:
+        return sorted(auth_form_class(self.auth_spec)().secrets())
+
+    def _choice(self, name: str, data: QueryDict | Mapping[str, Any] | None) -> str:
+        default = REPLACE if name in self._replaced else KEEP
+        chosen = str((data or {}).get(f"choice.{PREFIX}{name}", default))
+        return chosen if chosen in (KEEP, REPLACE, REMOVE) else KEEP
+
+    @sensitive_variables()
+    def _held(self) -> Held:
+        """What need not be typed: secrets that are kept, and those that were typed before."""
+        kept = {name: value for name, value in self.stored.secrets.items() if self.choices.get(name) == KEEP}
+        return Held(secrets={**kept, **self._replaced}, extra=self.stored.extra)
+
+    def _ask_for_secrets(self) -> None:
+        for name, choice in self.choices.items():
+            field = self.auth.fields[name]
+            field.template_name = "changing/secret.html"  # type: ignore[attr-defined]
+            field.secret_choices = list(self._options(name, choice))  # type: ignore[attr-defined]
+            field.is_stored = name in self.stored.secrets  # type: ignore[attr-defined]
+            field.required = (choice == REPLACE or field.required) and name not in self.auth.held.secrets
+
+    def _options(self, name: str, choice: str) -> Iterator[Choice]:
+        is_stored = name in self.stored.secrets
+        yield Choice(KEEP, "Keep the stored one" if is_stored else "Leave it empty", choice == KEEP)
+        yield Choice(REPLACE, "Replace it" if is_stored else "Set it", choice == REPLACE)
+        if is_stored and not auth_form_class(self.auth_spec).base_fields[name].required:
+            yield Choice(REMOVE, "Remove it", choice == REMOVE)
+
+    # --- Is it good? ---
+
+    def is_valid(self) -> bool:
+        if not all([self.texts.is_valid(), self.auth.is_valid()]):
+            return False
+        self._check_choices()
+        return not self.auth.errors
+
+    @sensitive_variables()
+    def _check_choices(self) -> None:
+        is_elsewhere = leads_elsewhere(self.auth_spec, self.now, self.values)
+        for name, choice in self.choices.items():
+            typed = self.auth[name].value() if name not in self._replaced else None
+            if choice != REPLACE and typed:
+                self.auth.add_error(name, TYPED_AND_KEPT)
+            elif is_elsewhere and choice == KEEP and name in self.stored.secrets:
+                self.auth.add_error(name, ELSEWHERE)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was typed, secrets aside, by the names that the connection's own values have."""
+        typed = {PREFIX + name: value for name, value in self.auth.typed().items()}
+        return {NAME: self._text(NAME), DESCRIPTION: self._text(DESCRIPTION), **typed}
+
+    def _text(self, name: str) -> str:
+        return str(self.texts[name].value() or "").strip()
+
+    @property
+    def replaced(self) -> dict[str, Any]:
+        """The secrets that a valid form replaces, by field name."""
+        names = [name for name, choice in self.choices.items() if choice == REPLACE]
+        return {name: self.auth.cleaned_data[name] for name in names}
+
+    @property
+    def removed(self) -> list[str]:
+        return [name for name, choice in self.choices.items() if choice == REMOVE and name in self.stored.secrets]
+
+    # --- On the page ---
+
+    @property
+    def non_field_errors(self) -> list[str]:
+        return [*self.texts.non_field_errors(), *self.auth.non_field_errors()]
+
+    @property
+    def errors_by_field(self) -> list[FieldError]:
+        bound: list[BoundField] = [*self.texts, *self.auth.in_order()]
+        return [
+            FieldError(field.id_for_label or f"{field.auto_id}_0", str(field.label), str(error))
+            for field in bound
+            for error in field.errors
+        ]
+
+    @property
+    def unreadable(self) -> bool:
+        """True where secrets were given, and nothing of them can be kept."""
+        given = self.now.get("given") or []
+        return bool(given) and not self.stored.secrets and self.auth_spec is not None
+
+    @property
+    def has_lost_its_type(self) -> bool:
+        """True where the catalog no longer has its authentication type: then only the texts can be edited."""
+        return bool(self.connection.auth_spec_name) and self.auth_spec is None
+
+    @property
+    def extra_keys(self) -> list[str]:
+        return [key for key, _ in self.stored.extra]
+
+    def labels_of(self, names: list[str]) -> list[str]:
+        named = labels(self.auth_spec)
+        return [named[name] for name in names if name in named]
+
+
+def _number(text: Any, default: int) -> int:
+    text = str(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

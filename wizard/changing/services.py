@@ -1,0 +1,173 @@
+"""What a person can ask for of a connection that exists. Each keeps the change and queues it; none waits for Adobe."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.changing.comparing import wanted_values
+from wizard.changing.edit_form import REMOVE, EditForm
+from wizard.connections import tasks
+from wizard.connections.destinations import destination_fingerprints
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.services import can_change
+from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.values import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params, typed_values
+from wizard.connections.wishes import NotNow
+from wizard.people.models import User
+from wizard.vault.keyring import CannotOpen
+
+BUSY = "Another change of this connection is under way. Wait until it has come to its end."
+TYPE_AGAIN = (
+    "The connection leads to another place by now, and the secrets that you typed were meant for the former one. "
+    "Open the form with your values, and type them again."
+)
+TOGETHER = "Your changes and the others do not go together. Open the form with your values to see what is wrong."
+
+
+@sensitive_variables()
+def start_edit(person: User, form: EditForm) -> Change | None:
+    """A valid form as a change; None where nothing is different. In conflict, where the form was opened before the
+    connection was changed last: nothing is sent then, and what was typed is kept.
+
+    Raises NotNow.
+    """
+    connection = form.connection
+    before = values_at(connection, form.revision)
+    changed = form.labels_of(_names(form, before))
+    if not changed:
+        return None
+    change = _new(person, connection, ChangeKind.EDIT, changed)
+    change.revision = form.revision
+    change.seal("before", before)
+    change.seal("wanted", _wanted(form))
+    if form.revision != connection.revision:
+        change.status = ChangeStatus.CONFLICT
+    return _keep(change)
+
+
+def _names(form: EditForm, before: dict[str, Any]) -> list[str]:
+    secrets = [PREFIX + name for name in (*form.replaced, *form.removed)]
+    return [*differing(form.auth_spec, before, form.values), *secrets]
+
+
+@sensitive_variables()
+def _wanted(form: EditForm) -> dict[str, Any]:
+    """What the worker sends and keeps: the texts, auth.params, and what of them is no secret; and what was typed."""
+    connection, auth_spec, values = form.connection, form.auth_spec, form.values
+    found = destination_fingerprints(connection.organization, connection.connection_spec_id, auth_spec, values)
+    about_secrets = {"given": form.auth.given_secrets()} if auth_spec else {}
+    return {
+        NAME: values[NAME],
+        DESCRIPTION: values[DESCRIPTION],
+        "values": {**form.now, **values, **about_secrets},
+        "params": form.auth.params if auth_spec else _kept_params(connection),
+        "public": sorted(public_params(auth_spec)),
+        "secrets": form.replaced,
+        "removed": form.removed,
+        "destination": found[0] if found else "",
+    }
+
+
+@sensitive_variables()
+def _kept_params(connection: BaseConnection) -> dict[str, Any]:
+    try:
+        return connection.unseal("auth_params")
+    except CannotOpen:
+        return {}
+
+
+def values_at(connection: BaseConnection, revision: int) -> dict[str, Any]:
+    """What the form's values were at that revision, secrets aside."""
+    done = connection.changes.filter(status=ChangeStatus.DONE, revision__gte=revision).exclude(before=None)
+    first = done.order_by("revision").first() if revision < connection.revision else None
+    try:
+        return first.unseal("before") if first else typed_values(connection)
+    except CannotOpen:
+        return typed_values(connection)
+
+
+def start_switch(person: User, connection: BaseConnection, kind: ChangeKind) -> Change:
+    """Has the connection enabled or disabled. Raises NotNow."""
+    return _keep(_new(person, connection, kind, []))
+
+
+def start_delete(person: User, connection: BaseConnection, typed_name: str) -> Change:
+    """Has the connection deleted at Adobe, once its name was typed. Raises NotNow."""
+    if typed_name.strip() != connection.name:
+        raise NotNow("Type the connection’s name exactly as it stands above to delete it.")
+    return _keep(_new(person, connection, ChangeKind.DELETE, []))
+
+
+def _new(person: User, connection: BaseConnection, kind: ChangeKind, labels: list[str]) -> Change:
+    if not can_change(connection):
+        raise NotNow("This connection cannot be changed at the moment.")
+    revision = connection.revision
+    return Change(connection=connection, kind=kind, created_by=person, revision=revision, labels=labels)
+
+
+def _keep(change: Change) -> Change:
+    try:
+        with transaction.atomic():
+            change.save()
+            _tell(change, change.created_by)
+    except IntegrityError:
+        raise NotNow(BUSY) from None
+    return change
+
+
+def _tell(change: Change, person: User | None) -> None:
+    events = change.connection.events
+    if change.status == ChangeStatus.CONFLICT:
+        message = "The connection was changed after the form was opened. Nothing was sent."
+        events.create(kind=EventKind.CONFLICT, message=message, actor=person)
+        return
+    words = f"{change.get_kind_display()}: {', '.join(change.labels)}" if change.labels else change.get_kind_display()
+    events.create(kind=EventKind.CHANGE_ASKED, message=f"{words}."[:2100], actor=person)
+    tasks.change_later(change.pk)
+
+
+# --- Conflicts ---
+
+
+@sensitive_variables()
+def apply_on_top(change: Change, person: User) -> None:
+    """Sends what its person has changed, and only that, over what the connection is now.
+
+    Raises NotNow where it does not go together, or where the secrets were typed for another place.
+    """
+    connection, wanted = change.connection, change.unseal("wanted")
+    if change.status != ChangeStatus.CONFLICT or not can_change(connection):
+        raise NotNow("There is nothing to apply any more.")
+    form = _merged_form(change, wanted)
+    if wanted["secrets"] and leads_elsewhere(form.auth_spec, change.unseal("before"), form.values):
+        raise NotNow(TYPE_AGAIN)
+    if not form.is_valid():
+        raise NotNow(TOGETHER)
+    change.seal("wanted", _wanted(form))
+    change.seal("before", form.now)
+    values = {"wanted": change.wanted, "before": change.before, "revision": connection.revision, "due_at": None}
+    try:
+        with transaction.atomic():
+            if change.step(ChangeStatus.WAITING, (ChangeStatus.CONFLICT,), **values):
+                _tell(change, person)
+    except IntegrityError:
+        raise NotNow(BUSY) from None
+
+
+@sensitive_variables()
+def _merged_form(change: Change, wanted: dict[str, Any]) -> EditForm:
+    """The form as if its person had opened it now, and made the same changes."""
+    choices = {f"choice.{PREFIX}{name}": REMOVE for name in wanted["removed"]}
+    data = {**wanted_values(change), **choices, "revision": change.connection.revision}
+    return EditForm(change.connection, data=data, replaced=wanted["secrets"])
+
+
+def withdraw(change: Change, person: User) -> bool:
+    """Forgets a change that is in conflict or has failed, with all that was typed for it."""
+    origins = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
+    with transaction.atomic():
+        if not change.step(ChangeStatus.WITHDRAWN, origins, wanted=None):
+            return False
+        change.connection.events.create(kind=EventKind.WITHDRAWN, message=f"{change.get_kind_display()}.", actor=person)
+        return True

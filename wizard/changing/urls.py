@@ -1,0 +1,13 @@
+"""Addresses of the pages that change a connection."""
+
+from django.urls import path
+
+from wizard.changing import views
+
+urlpatterns = [
+    path("connections/<uuid:uuid>/edit/", views.edit, name="edit_connection"),
+    path("connections/<uuid:uuid>/switch/", views.switch, name="switch_connection"),
+    path("connections/<uuid:uuid>/delete/", views.delete, name="delete_connection"),
+    path("connections/<uuid:uuid>/changes/<uuid:change_uuid>/", views.change, name="change"),
+    path("connections/<uuid:uuid>/changes/<uuid:change_uuid>/discard/", views.discard, name="discard_change"),
+]

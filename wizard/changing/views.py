@@ -1,0 +1,150 @@
+"""The pages that change a connection: edit, conflict, switch, delete. Without JavaScript they are the same."""
+
+import uuid as uuids
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wizard.changing import comparing, services
+from wizard.changing.edit_form import EditForm
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.services import can_change, change_under_way
+from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.connections.wishes import NotNow
+from wizard.pages import Request
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    """The form of what the connection is now; `?mine=` fills in what a change of it wanted."""
+    connection = _connection(uuid)
+    if not can_change(connection):
+        messages.error(request, "This connection cannot be changed at the moment.")
+        return redirect(connection)
+    if request.method != "POST":
+        return _edit_page(request, EditForm(connection, values=_mine(request, connection)))
+    form = EditForm(connection, data=request.POST, files=request.FILES)
+    return _submitted(request, form) if form.is_valid() else _edit_page(request, form, status=422)
+
+
+@sensitive_post_parameters()
+def _submitted(request: Request, form: EditForm) -> HttpResponse:
+    try:
+        change = services.start_edit(request.user, form)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return _edit_page(request, form, status=422)
+    _forget(request, form.connection)
+    if change is None:
+        messages.info(request, "Nothing is different, so nothing was sent.")
+    elif change.status == ChangeStatus.CONFLICT:
+        return redirect("change", form.connection.uuid, change.uuid)
+    return redirect(form.connection)
+
+
+def _edit_page(request: Request, form: EditForm, status: int = 200) -> HttpResponse:
+    context = {
+        "connection": form.connection,
+        "form": form,
+        "spec": form.connection.spec,
+        "busy": change_under_way(form.connection),
+        "mine": request.GET.get("mine", ""),
+    }
+    return render(request, "changing/edit.html", context, status=status)
+
+
+def _mine(request: Request, connection: BaseConnection) -> dict[str, object] | None:
+    text = request.GET.get("mine", "")
+    return comparing.wanted_values(_change(connection, text)) if text else None
+
+
+def _forget(request: Request, connection: BaseConnection) -> None:
+    """What was taken up again in a new form has come to its end."""
+    text = request.GET.get("mine", "")
+    if text:
+        services.withdraw(_change(connection, text), request.user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpResponse:
+    """Two changes that met: what each of them says, and what to do."""
+    connection = _connection(uuid)
+    found = _change(connection, str(change_uuid))
+    if found.status != ChangeStatus.CONFLICT:
+        return redirect(connection)
+    if request.method == "POST":
+        return _decided(request, found)
+    return render(request, "changing/conflict.html", comparing.comparison(found))
+
+
+def _decided(request: Request, found: Change) -> HttpResponse:
+    if request.POST.get("intent") == "discard":
+        services.withdraw(found, request.user)
+        messages.info(request, "Your change was discarded. The connection is as the others left it.")
+        return redirect(found.connection)
+    try:
+        services.apply_on_top(found, request.user)
+    except NotNow as error:
+        messages.error(request, str(error))
+        return redirect("change", found.connection.uuid, found.uuid)
+    return redirect(found.connection)
+
+
+@require_POST
+def discard(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpResponse:
+    """Forgets a change that failed."""
+    connection = _connection(uuid)
+    services.withdraw(_change(connection, str(change_uuid)), request.user)
+    return redirect(connection)
+
+
+@require_POST
+def switch(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    kinds = {"enable": ChangeKind.ENABLE, "disable": ChangeKind.DISABLE}
+    kind = kinds.get(request.POST.get("op", ""))
+    if kind is None:
+        raise Http404("No such operation")
+    connection = _connection(uuid)
+    return _ask(request, connection, lambda: services.start_switch(request.user, connection, kind))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
+    connection = _connection(uuid)
+    if not can_change(connection):
+        messages.error(request, "This connection cannot be deleted at the moment.")
+        return redirect(connection)
+    context = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}
+    if request.method != "POST":
+        return render(request, "changing/delete.html", context)
+    typed = request.POST.get("name", "")
+    try:
+        services.start_delete(request.user, connection, typed)
+    except NotNow as error:
+        return render(request, "changing/delete.html", {**context, "typed": typed, "error": str(error)}, status=422)
+    return redirect(connection)
+
+
+def _ask(request: Request, connection: BaseConnection, ask: Callable[[], Change]) -> HttpResponse:
+    try:
+        ask()
+    except NotNow as error:
+        messages.error(request, str(error))
+    return redirect(connection)
+
+
+def _connection(uuid: uuids.UUID) -> BaseConnection:
+    return get_object_or_404(BaseConnection.objects.asked_for().select_related("organization"), uuid=uuid)
+
+
+def _change(connection: BaseConnection, text: str) -> Change:
+    try:
+        found = connection.changes.select_related("connection__organization", "created_by")
+        return get_object_or_404(found, uuid=uuids.UUID(text))
+    except ValueError:
+        raise Http404("No such change") from None
