@@ -154,7 +154,7 @@ def test_what_was_changed_at_adobe_is_found_and_taken_over(by_key, tested, flow_
 
 
 def test_a_persons_test_that_passes_clears_what_was_found(by_key, tested, flow_service):
-    flow_service.set_faults([{"kind": "test_fails", "times": 1}])
+    flow_service.set_faults([{"kind": "test_fails", "match": {"path": "*/test"}, "times": 1}])
     tested(by_key)
     assert by_key.finding == Finding.BROKE
     tested(by_key)

@@ -110,5 +110,5 @@ def _secret_lines(auth_spec: AuthSpec | None, wanted: dict[str, Any], others: li
         by_them = field.param.title in theirs
         if mine or by_them:
             words = "changed" if by_them else ""
-            lines.append(Line(field.param.title, "", words, mine, by_them, bool(mine)))
+            lines.append(Line(field.param.title, "a secret", words, mine, by_them, bool(mine)))
     return lines

@@ -137,6 +137,7 @@ class EditForm:
                 self.auth.add_error(name, TYPED_AND_KEPT)
             elif is_elsewhere and choice == KEEP and name in self.stored.secrets:
                 self.auth.add_error(name, ELSEWHERE)
+                self.auth.fields[name].secret_choices = list(self._options(name, REPLACE))  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from wizard.connections.statuses import Status
+from wizard.connections.changes import Change
+from wizard.connections.statuses import ChangeStatus, Finding, Status
 
 if TYPE_CHECKING:
     from wizard.connections.models import BaseConnection  # noqa: F401 - named by the class below
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5
 TASK_LOST_AFTER = timedelta(minutes=2)
 DRAFTS_LAST = timedelta(days=7)
+
+
+def needs_attention() -> Q:
+    """Those that wait for a person: what was not made, what was found to be otherwise, and changes that met."""
+    conflicts = Change.objects.filter(status=ChangeStatus.CONFLICT).values("connection")
+    return Q(status__in=(Status.FAILED, Status.UNKNOWN)) | ~Q(finding=Finding.NONE) | Q(pk__in=conflicts)
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):

@@ -1,5 +1,6 @@
 """The history page's question to the database: filters, and pages that need no count."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,19 +10,18 @@ from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
+from wizard.connections.queries import needs_attention
 from wizard.connections.statuses import Finding, Status
 from wizard.sources.models import LiveSpec
 
 ROWS = 25
 SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT]
-# Several statuses that a person thinks of as one.
-GROUPS = {
-    "active": ("On the way", (Status.WAITING, Status.CONNECTING)),
-    "attention": ("Needs attention", (Status.FAILED, Status.UNKNOWN)),
+# What a person thinks of as one.
+GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
+    "active": ("On the way", lambda: Q(status__in=(Status.WAITING, Status.CONNECTING))),
+    "attention": ("Needs attention", needs_attention),
+    "found": ("Broke, changed or vanished", lambda: ~Q(finding=Finding.NONE)),
 }
-# What tests have found to be otherwise than it was left.
-FOUND = "found"
-FOUND_CHOICE = (FOUND, "Broke, changed or vanished")
 
 
 class HistoryFilter(forms.Form):
@@ -30,7 +30,7 @@ class HistoryFilter(forms.Form):
     )
     status = forms.ChoiceField(
         required=False,
-        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), FOUND_CHOICE, *SHOWN],
+        choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *SHOWN],
     )
 
     def __init__(self, data: QueryDict) -> None:
@@ -47,7 +47,7 @@ class HistoryFilter(forms.Form):
         if source := self.cleaned_data.get("source"):
             found = found.filter(source=source)
         if status := self.cleaned_data.get("status"):
-            found = found.filter(_with_status(status))
+            found = found.filter(GROUPS[status][1]() if status in GROUPS else Q(status=status))
         return found
 
     @property
@@ -60,12 +60,6 @@ def _sources() -> list[tuple[str, str]]:
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
     is_used = Exists(BaseConnection.objects.filter(source=OuterRef("spec_id")))
     return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
-
-
-def _with_status(status: str) -> Q:
-    if status == FOUND:
-        return ~Q(finding=Finding.NONE)
-    return Q(status__in=GROUPS[status][1] if status in GROUPS else (status,))
 
 
 def matching(text: str) -> Q:

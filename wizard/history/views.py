@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wizard.connections import services
 from wizard.connections.models import BaseConnection, ConnectionEvent
+from wizard.connections.queries import needs_attention
 from wizard.connections.shown import explanation, request_of
 from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
 from wizard.connections.wishes import NotNow
@@ -32,7 +33,7 @@ def home(request: Request) -> HttpResponse:
     counts = asked_for.aggregate(
         connected=Count("pk", filter=Q(status=Status.CONNECTED)),
         active=Count("pk", filter=Q(status__in=(Status.WAITING, Status.CONNECTING))),
-        attention=Count("pk", filter=Q(status__in=(Status.FAILED, Status.UNKNOWN))),
+        attention=Count("pk", filter=needs_attention()),
     )
     offered = [source for source in sources(services.organization_for()) if source.can_be_connected]
     used = asked_for.order_by("-pk").values_list("source", flat=True)[:100]

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.connections.models import BaseConnection, Change
+from wizard.connections.models import NOT_TESTED, BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Finding
 from wizard.connections.values import DESCRIPTION, NAME
 from wizard.flow_service.datatypes import RemoteConnection
@@ -20,7 +20,9 @@ def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
     with transaction.atomic():
         if not change.step(ChangeStatus.DONE, wanted=None):
             return
-        keep_values(connection, texts, wanted["params"], wanted["values"], etag=etag, destination=wanted["destination"])
+        # What a test found is about the values of before.
+        new = {"etag": etag, "destination": wanted["destination"], **NOT_TESTED}
+        keep_values(connection, texts, wanted["params"], wanted["values"], **new)
         connection.keep_finding(Finding.NONE)
         message = f"{', '.join(change.labels)}."
         connection.events.create(kind=EventKind.CHANGED, message=message, actor=change.created_by)

@@ -64,7 +64,7 @@ class Ladder:
     def words(self) -> str:
         """The outcome in a sentence."""
         found = next((step for step in self.steps if step["key"] == self.failed_step), None)
-        return f"{found['label']}: {found['message']}" if found else str(self.steps[-1]["message"])
+        return str((found or self.steps[-1])["message"])
 
     def climb(self) -> None:
         """Each step in turn, until one fails."""
