@@ -60,8 +60,8 @@ def _send(found: Change, connection: BaseConnection, client: FlowService) -> Non
             client.delete_connection(connection.base_connection_id)
             _look(found, connection, client)
         else:
-            answer = client.act_on_connection(connection.base_connection_id, found.kind)
-            finish_switch(found, connection, answer.etag, TARGETS[ChangeKind(found.kind)])
+            client.act_on_connection(connection.base_connection_id, found.kind)
+            _look(found, connection, client)
     except FlowServiceError as error:
         _keep_error(found, connection, client, error)
 
@@ -109,7 +109,7 @@ def _look(found: Change, connection: BaseConnection, client: FlowService, *, is_
         else:
             conflict(found, connection, remote)
     elif found.kind in TARGETS and remote.state == TARGETS[ChangeKind(found.kind)]:
-        finish_switch(found, connection, remote.etag, remote.state)
+        finish_switch(found, connection, remote)
     elif found.attempts > len(pauses.UNSENT):
         end_in_failure(found, "It was sent several times, and the connection is as it was.")
     else:

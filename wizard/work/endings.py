@@ -28,12 +28,13 @@ def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
         connection.events.create(kind=EventKind.CHANGED, message=message, actor=change.created_by)
 
 
-def finish_switch(change: Change, connection: BaseConnection, etag: str, state: str) -> None:
+def finish_switch(change: Change, connection: BaseConnection, remote: RemoteConnection) -> None:
+    """Its etag is a new one by that; what somebody else has changed beside it is taken over."""
     with transaction.atomic():
         if change.step(ChangeStatus.DONE):
-            values = {"etag": etag or connection.etag, "remote_state": state}
-            BaseConnection.objects.filter(pk=connection.pk).update(**values)
-            message = f"It is {state} at Adobe now."
+            take_over(connection, remote, is_ours=True)
+            BaseConnection.objects.filter(pk=connection.pk).update(remote_state=remote.state[:40])
+            message = f"It is {remote.state[:40]} at Adobe now."
             connection.events.create(kind=EventKind.CHANGED, message=message, actor=change.created_by)
 
 

@@ -23,8 +23,11 @@ from wizard.vault.keyring import CannotOpen
 
 
 @sensitive_variables()
-def take_over(connection: BaseConnection, remote: RemoteConnection) -> bool:
-    """Makes the row what Adobe has. False where the etag is the one that we know: then nothing was changed."""
+def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: bool = False) -> bool:
+    """Makes the row what Adobe has. False where the etag is the one that we know: then nothing was changed.
+
+    `is_ours`: the new etag comes from what we did ourselves, and is no news unless something can be seen.
+    """
     if remote.etag in ("", connection.etag):
         return False
     auth_spec, before = auth_spec_of(connection), typed_values(connection)
@@ -32,6 +35,8 @@ def take_over(connection: BaseConnection, remote: RemoteConnection) -> bool:
     now = {**with_remote_values(auth_spec, before, remote.auth_params), **texts}
     named = labels(auth_spec)
     changed = [named[name] for name in differing(auth_spec, before, now)]
+    if is_ours and not changed:
+        return BaseConnection.objects.filter(pk=connection.pk).update(etag=remote.etag) == 1
     params = with_remote_params(auth_spec, _params(connection), remote.auth_params)
     theirs = Change(
         connection=connection,
