@@ -84,9 +84,10 @@
   const renewToken = async (form) => {
     const answer = await fetch(form.action, { cache: "no-store" });
     if (isSignIn(answer.url)) return false;
-    if (!answer.ok) throw new Error(answer.statusText);
+    // A draft may have been discarded meanwhile; what was typed for it is sent all the same.
+    if (!answer.ok && answer.status !== 404) throw new Error(answer.statusText);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const token = page.querySelector("#connect-form [name=csrfmiddlewaretoken]");
+    const token = page.querySelector("[name=csrfmiddlewaretoken]");
     if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
     return true;
   };
@@ -116,9 +117,52 @@
     if (form.dataset.sent || form === connectForm()) event.preventDefault();
     if (form.dataset.sent) return;
     form.dataset.sent = "true";
+    isUnsaved = false;
     form.querySelectorAll("[data-shown]").forEach(onReveal);
     event.submitter?.classList.add("is-busy");
     if (form === connectForm()) sendTyped(form);
+  });
+
+  // --- Keeping what is typed as a draft ---
+
+  // Typed since the draft was saved last: the page saves it when it is left.
+  let isUnsaved = false;
+  const savesDraft = (element) => element.matches(".draft-state");
+
+  document.addEventListener("input", (event) => {
+    if (event.target.form && event.target.form === connectForm()) isUnsaved = true;
+  });
+
+  // After the session's end the form's token is stale: a new one first, if there is a session again.
+  const comeBack = async (form) => {
+    if (!(await renewToken(form))) return;
+    endTrouble();
+    form.dispatchEvent(new Event("input"));
+    form.dispatchEvent(new Event("change"));
+  };
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const draws = event.target.matches("#preview");
+    if (!draws && !savesDraft(event.target)) return;
+    if (!sessionEnded().hidden) {
+      event.preventDefault();
+      comeBack(connectForm()).catch(() => {});
+    } else if (!draws) isUnsaved = false;
+  });
+
+  // What is about to be replaced has no place for an answer any more.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    event.detail.target.addEventListener("htmx:beforeSwap", (late) => late.preventDefault());
+  });
+
+  window.addEventListener("pagehide", () => {
+    const form = connectForm();
+    if (!form || !isUnsaved) return;
+    isUnsaved = false;
+    const body = new FormData(form);
+    body.set("intent", "draft");
+    // What is too much for a page that goes away is lost, and nothing else.
+    fetch(form.action, { method: "POST", body, keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
   });
 
   // A browser cannot show what is wrong in a field that is folded away, and then says nothing at all.
@@ -145,13 +189,15 @@
     element.closest("#credentials") ?? (element.name === "target" ? document.getElementById("credentials") : null);
   const polls = (element) => element.matches("[hx-trigger^=every]");
 
-  let said;
+  // A status that is as it was a second ago is no news, nor is what comes anew while somebody types.
+  const repeats = (element) => polls(element) || element.matches("#alike, #draft");
+
+  const said = new Map();
   const sayNews = (fragment) => {
     const speaker = fragment.closest("[data-announce]") ?? fragment.querySelector("[data-announce]");
     const words = speaker?.dataset.announce;
-    // A status that is as it was a second ago is no news.
-    if (!polls(fragment) || words !== said) announce(words);
-    said = words;
+    if (!repeats(fragment) || words !== said.get(fragment.id)) announce(words);
+    said.set(fragment.id, words);
   };
 
   // While the fields of another choice are on their way, nothing can be typed into those that are about to go.
@@ -187,6 +233,7 @@
     else if (fragment.querySelector("[data-pasted]")) {
       const fields = [...fragment.querySelectorAll(".credential-fields > .field :is(input, select, textarea)")];
       fields.find((field) => field.checkVisibility())?.focus();
+      connectForm().dispatchEvent(new Event("change"));
     }
   };
 
@@ -217,8 +264,11 @@
     const credentials = credentialsOf(event.target);
     if (credentials) undoSwitch(credentials);
     if (credentials) showTrouble("The fields could not be changed. What you typed is still here.");
+    else if (savesDraft(event.target)) {
+      isUnsaved = true;
+      showTrouble("The draft could not be saved. What you typed is still here.");
+    } else if (polls(event.target)) showTrouble("This could not be updated; trying again.");
     else if (connectForm()) showTrouble("The preview could not be updated. What you typed is still here.");
-    else if (polls(event.target)) showTrouble("This could not be updated; trying again.");
     else showTrouble("This could not be updated. Please try again.");
   };
   document.addEventListener("htmx:sendError", onTrouble);

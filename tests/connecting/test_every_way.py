@@ -45,7 +45,7 @@ def test_what_is_missing_is_refused_at_its_field(signed_in: Client, target, way)
         assert answer.status_code == 422, missing
         assert f'id="id_{PREFIX}{missing}_error"' in html
         assert html.count('class="errorlist"') == 1, missing
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_every_way_connects_with_exactly_what_is_documented(signed_in, target, flow_service, capsys):

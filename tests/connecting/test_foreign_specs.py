@@ -207,7 +207,7 @@ def test_a_way_that_has_gone_is_not_replaced_by_another_one(signed_in, offers, a
     html = answer.content.decode()
     assert "no longer has the authentication type" in html
     assert 'value="acme.example.com"' in html
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_the_request_of_a_connection_is_the_one_that_was_made(signed_in, offers, acme):
@@ -267,7 +267,7 @@ def test_the_only_way_is_not_replaced_by_another_only_way(signed_in, offers, acm
 
     assert "no longer has the authentication type" in answer.content.decode()
     assert "p1n-canary" not in answer.content.decode()
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_what_was_typed_as_a_secret_is_none_that_the_catalog_shows_later(signed_in, offers, acme):
@@ -282,4 +282,4 @@ def test_what_was_typed_as_a_secret_is_none_that_the_catalog_shows_later(signed_
 
     assert "asks for other secrets now" in answer.content.decode()
     assert "p1n-canary" not in answer.content.decode()
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()

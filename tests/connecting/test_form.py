@@ -28,7 +28,7 @@ def test_a_source_without_a_base_connection_says_what_to_do_instead(signed_in, o
     assert escape(spec.instead) in html
     assert "<textarea" not in html
     assert signed_in.post(f"/connect/{spec.slug}/", {"intent": "create", "name": "x"}).status_code == 200
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 @pytest.mark.parametrize("slug", ["nothing", "POSTGRES"])
@@ -44,7 +44,7 @@ def test_what_is_missing_is_named_at_its_field_and_at_the_top(signed_in, filled)
     for field in ("id_name", "id_auth.params.connectionString.SERVER", "id_auth.params.connectionString.PORT"):
         assert f'href="#{field}"' in html
         assert re.search(rf'id="{re.escape(field)}_error"', html)
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_nothing_typed_is_lost_but_secrets(signed_in, filled):
@@ -61,7 +61,7 @@ def test_control_characters_are_refused_at_their_field(signed_in, filled, value)
     html = page(signed_in.post("/connect/postgres/", filled(**{PART + "PASSWORD": value})))
 
     assert 'id="id_auth.params.connectionString.PASSWORD_error"' in html
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_a_separator_in_a_part_is_refused_at_its_field(signed_in, filled):
@@ -85,7 +85,7 @@ def test_a_name_in_use_in_that_sandbox_is_refused_at_its_field(signed_in, filled
 
     assert 'id="id_name_error"' in html
     assert "exists in the sandbox" in html
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
 
 
 def test_a_name_in_another_sandbox_is_free(signed_in, filled, asked_for, organization):
@@ -155,7 +155,7 @@ def test_the_same_form_twice_makes_one_row_and_one_task(signed_in, filled):
     second = signed_in.post("/connect/postgres/", fields)
 
     assert first["Location"] == second["Location"]
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
     assert OrmQ.objects.count() == 1
 
 
@@ -167,7 +167,7 @@ def test_the_same_form_with_other_values_is_asked_about_and_not_lost(signed_in, 
     assert "was sent already" in html
     assert 'value="changed"' in html
     assert fields["submission_id"] not in html
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
 
 
 def test_a_row_is_kept_only_together_with_its_task(signed_in, filled, monkeypatch):
@@ -177,7 +177,7 @@ def test_a_row_is_kept_only_together_with_its_task(signed_in, filled, monkeypatc
     monkeypatch.setattr("wizard.connections.tasks.submit_later", no_queue)
     with pytest.raises(RuntimeError, match="no queue"):
         signed_in.post("/connect/postgres/", filled())
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_a_connection_that_is_not_failed_cannot_be_tried_again(signed_in, asked_
 
     assert answer.status_code == 422
     assert "not failed any more" in page(answer)
-    assert [row.name for row in BaseConnection.objects.all()] == ["Orders"]
+    assert [row.name for row in BaseConnection.objects.asked_for()] == ["Orders"]
 
 
 def test_two_tabs_that_try_again_make_one_create(signed_in, failed, filled):
@@ -221,7 +221,7 @@ def test_two_tabs_that_try_again_make_one_create(signed_in, failed, filled):
     answers = [signed_in.post(url, filled("Orders")).status_code for _ in range(2)]
 
     assert answers == [302, 422]
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
     assert OrmQ.objects.count() == 2
 
 
@@ -271,7 +271,7 @@ def test_a_name_that_is_taken_in_the_same_moment_is_refused_at_its_field(signed_
 
     assert answer.status_code == 422
     assert 'id="id_name_error"' in page(answer)
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -292,7 +292,7 @@ def test_the_same_form_many_times_at_once_makes_one_row(alice, filled):
 
     assert len(answers) == 8
     assert len(set(answers)) == 1
-    assert BaseConnection.objects.count() == 1
+    assert BaseConnection.objects.asked_for().count() == 1
     assert OrmQ.objects.count() == 1
 
 

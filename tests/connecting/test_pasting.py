@@ -112,7 +112,7 @@ def test_nothing_is_created_before_what_was_pasted_is_shown_in_its_parts(pasted)
     html = page(pasted(URL, intent="create"))
 
     assert inputs(html)[PART + "SERVER"] == "db.example.com"
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_held_secrets_open_for_nobody_else_in_no_other_form_and_not_for_ever(pasted, client, bob, filled, monkeypatch):
@@ -128,7 +128,7 @@ def test_held_secrets_open_for_nobody_else_in_no_other_form_and_not_for_ever(pas
         assert client.post("/connect/postgres/", fields).status_code == 422
     client.force_login(bob)
     assert client.post("/connect/postgres/", fields).status_code == 422
-    assert not BaseConnection.objects.exists()
+    assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_the_preview_shows_what_is_confirmed_and_no_secret(pasted, signed_in):
@@ -207,7 +207,7 @@ def test_held_secrets_move_on_with_a_form_that_is_sent_once_more(pasted, signed_
 
     again = {**inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
     assert signed_in.post("/connect/postgres/", again).status_code == 302
-    assert BaseConnection.objects.count() == 2
+    assert BaseConnection.objects.asked_for().count() == 2
 
 
 def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, filled, flow_service):

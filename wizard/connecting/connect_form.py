@@ -8,16 +8,24 @@ from typing import Any, NamedTuple
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.views.decorators.debug import sensitive_variables
 
-from wizard.catalog.datatypes import AuthParam, ConnectionSpec
-from wizard.catalog.loader import load_catalog
+from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connecting.carrying import (
+    carried_values,
+    confirmed_keys,
+    initial_values,
+    shown_secrets,
+    without_secrets,
+)
 from wizard.connecting.details_form import DetailsForm
 from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, harmless, place_of, read_pasted
 from wizard.connection_strings.pattern import ConnectionStringError
+from wizard.connections.drafts import destination_of
 from wizard.connections.models import BaseConnection
+from wizard.connections.values import leads_elsewhere
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, to_text
-from wizard.credentials.params import Asked, Extra, asked
 from wizard.people.models import User
 
 
@@ -40,7 +48,10 @@ class FieldError(NamedTuple):
 
 
 class ConnectForm:
-    """Bound with `data` when it was submitted; else filled with `values`, which hold no secrets."""
+    """Bound with `data` when it was submitted; else filled with `values`, which hold no secrets.
+
+    `again` is the draft that it goes on with, or the failed connection that it tries again.
+    """
 
     def __init__(
         self,
@@ -59,35 +70,56 @@ class ConnectForm:
         self.again = again
         # With one way alone there is nothing to choose: the page says which one it showed.
         self.chosen_key = str(chosen.get("auth.specName") or chosen.get("shown.specName", ""))
-        self.shown_secrets = _shown_secrets(chosen)
+        self.shown_secrets = shown_secrets(chosen)
         self.auth_spec = spec.auth_spec(self.chosen_key)
         self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
         self.place = place_of(person, self.submission_id, spec, self.auth_spec)
-        self.held = from_text(chosen.get("held", ""), *self.place) if held is None else held
-        self.confirmed = _confirmed(chosen)
+        self.confirmed = confirmed_keys(chosen)
         self.pasted: Pasted | None = None
         self.paste_error = ""
+        self.is_anew = False
         # Keys that were sent the last time, and whose values are not kept.
         self.lost_keys: Sequence[str] = ()
-        form_class = auth_form_class(self.auth_spec)
-        extra = tuple(pair for pair in self.held.extra if pair[0] in self.confirmed)
-        if data is not None:
-            self.details = DetailsForm(data, submission_id=self.submission_id, again=again)
-            self.auth: AuthForm = form_class(data, files, held=self.held, extra=extra)
-        else:
-            initial = {name: value for name, value in chosen.items() if value not in (None, "")}
-            self.details = DetailsForm(initial=initial, submission_id=self.submission_id, again=again)
-            self.auth = form_class(initial=self._auth_initial(chosen), held=self.held, extra=extra)
-        self.carried = self._carried(chosen)
+        self._fill(chosen, data, files, from_text(chosen.get("held", ""), *self.place) if held is None else held)
         if self.auth_spec:
             self.details.switch_with_organization(self.secret_names)
+
+    @sensitive_variables()
+    def _fill(
+        self, chosen: Mapping[str, Any], data: QueryDict | None, files: MultiValueDict[str, Any] | None, held: Held
+    ) -> None:
+        self.held = held
+        usable, lost = held, self._lost(chosen)
+        if lost is not None:
+            usable = Held(extra=harmless(held.extra))
+            self.lost_keys = [pair[0] for pair in held.extra if pair not in usable.extra]
+        self.found_keys = usable.extra
+        extra = tuple(pair for pair in usable.extra if pair[0] in self.confirmed)
+        kept: dict[str, Any] = {"held": usable, "lost": lost or (), "extra": extra}
+        form_class = auth_form_class(self.auth_spec)
+        details: dict[str, Any] = {"submission_id": self.submission_id, "again": self.again}
+        if data is not None:
+            self.details = DetailsForm(data, **details)
+            self.auth: AuthForm = form_class(data, files, **kept)
+        else:
+            initial = {name: value for name, value in chosen.items() if value not in (None, "")}
+            self.details = DetailsForm(initial=initial, **details)
+            self.auth = form_class(initial=initial_values(self.spec, self.auth_spec, chosen), **kept)
+        self.carried = carried_values(self.spec, self.auth, chosen)
+
+    def _lost(self, chosen: Mapping[str, Any]) -> list[str] | None:
+        """Names of held secrets that were meant for another place than the form leads to now; None for the same."""
+        there = self.held.destination
+        if there is None or not leads_elsewhere(self.auth_spec, there, chosen):
+            return None
+        return list(self.held.secrets)
 
     @classmethod
     def refilled(
         cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
     ) -> "ConnectForm":
         """The form after a switch: what was typed stays, secrets aside, and nothing is called wrong yet."""
-        return cls(spec, person, values=_without_secrets(spec, data), again=again)
+        return cls(spec, person, values=without_secrets(spec, data), again=again)
 
     @classmethod
     def filled_in(
@@ -101,27 +133,23 @@ class ConnectForm:
         if auth_spec is None or auth_spec.pasted_param is None:
             raise ConnectionStringError("This authentication type takes no connection string.")
         pasted = read_pasted(spec, auth_spec.pasted_param, data.get("pasted", ""))
-        values = {**_without_secrets(spec, data), "extra": []}
+        values = {**without_secrets(spec, data), "extra": []}
         values |= {f"{AuthForm.prefix}.{name}": value for name, value in pasted.values.items()}
         form = cls(spec, person, values=values, held=pasted.held, again=again)
         form.pasted = pasted
-        return form
-
-    @classmethod
-    def once_more(
-        cls, spec: ConnectionSpec, person: User, connection: BaseConnection, values: Mapping[str, Any]
-    ) -> "ConnectForm":
-        """The form of a failed connection, filled with `values`: what was typed for it, secrets aside."""
-        extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
-        confirmed = {**values, "extra": [key for key, _ in extra]}
-        form = cls(spec, person, values=confirmed, held=Held(extra=extra), again=connection)
-        form.lost_keys = values.get("pasted_secrets", ())
         return form
 
     def begin_anew(self) -> None:
         """Another submission with the same values: what is held moves over to it."""
         self.submission_id = uuid.uuid4()
         self.place = place_of(self.person, self.submission_id, self.spec, self.auth_spec)
+        self.again, self.is_anew = None, True
+
+    @sensitive_variables()
+    def hold(self, secrets: Mapping[str, Any]) -> None:
+        """These need not be typed again, as long as the form leads to the place that it leads to now."""
+        self.held = Held(secrets, self.found_keys, destination_of(self.auth_spec, self.typed_values()))
+        self.auth.hold(self.held)
 
     @property
     def offers_what_was_chosen(self) -> bool:
@@ -140,7 +168,7 @@ class ConnectForm:
 
     @property
     def extra_keys(self) -> list[ExtraKey]:
-        return extra_keys(self.held.extra, self.confirmed)
+        return extra_keys(self.found_keys, self.confirmed)
 
     @property
     def auth_choices(self) -> list[Option]:
@@ -179,78 +207,21 @@ class ConnectForm:
             for error in field.errors
         ]
 
-    def form_values(self) -> dict[str, Any]:
-        """What a valid form was filled with, secrets aside, as `values` takes it back."""
-        values = {self.auth.add_prefix(name): value for name, value in self.auth.typed().items()}
+    def text(self, name: str) -> str:
+        """Name or description as it stands there."""
+        return str(self.details[name].value() or "").strip()
+
+    def typed_values(self) -> dict[str, Any]:
+        """The credentials as they stand there, secrets aside, by the names of their inputs."""
+        return {self.auth.add_prefix(name): value for name, value in self.auth.typed().items()}
+
+    def form_values(self, given: Iterable[str]) -> dict[str, Any]:
+        """What it was filled with, secrets aside, as `values` takes it back; `given` are names of secrets in it."""
         key = self.auth_spec.key if self.auth_spec else ""
         shown = harmless(self.auth.extra)
         hidden = [key for key, value in self.auth.extra if (key, value) not in shown]
-        about_secrets = {"given": self.auth.given_secrets(), "pasted": shown, "pasted_secrets": hidden}
-        return {**values, **about_secrets, "auth.specName": key}
-
-    def _auth_initial(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
-        """Values by field name; else by label, so that the host follows from one authentication type to another."""
-        by_title = self._typed_by_title(chosen)
-        initial: dict[str, Any] = {}
-        for field in asked(self.auth_spec):
-            value = chosen.get(_wire_name(field), by_title.get(field.param.title))
-            # What was emptied stays empty: only a field that nobody has seen yet takes its default.
-            if value is not None and not field.param.secret and _fits(field.param, value):
-                initial[field.name] = value
-        return initial
-
-    def _typed_by_title(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
-        titles: dict[str, Any] = {}
-        for field in _all_asked(self.spec):
-            if chosen.get(_wire_name(field)) and not field.param.secret and not field.param.choices:
-                titles.setdefault(field.param.title, chosen[_wire_name(field)])
-        return titles
-
-    def _carried(self, chosen: Mapping[str, Any]) -> list[tuple[str, Any]]:
-        """Typed values that the shown fields do not hold, for hidden inputs: they come back with their fields."""
-        shown = {self.auth.add_prefix(name) for name in self.auth.fields}
-        kept_out = shown | _secret_names(self.spec)
-        names = dict.fromkeys(_wire_name(field) for field in _all_asked(self.spec))
-        return [(name, chosen[name]) for name in names if name not in kept_out and chosen.get(name)]
-
-
-def _all_asked(spec: ConnectionSpec) -> list[Asked]:
-    """Of every way, also of those that our file alone has: somebody may have filled in one before it went."""
-    file = load_catalog().get(spec.slug)
-    ways = (*spec.auth_specs, *(file.auth_specs if file else ()))
-    return [field for auth_spec in ways for field in asked(auth_spec)]
-
-
-def _wire_name(field: Asked) -> str:
-    return f"{AuthForm.prefix}.{field.name}"
-
-
-def _secret_names(spec: ConnectionSpec) -> set[str]:
-    """What is a secret in any way to authenticate: two may call different things by one name."""
-    return {_wire_name(field) for field in _all_asked(spec) if field.param.secret}
-
-
-def _without_secrets(spec: ConnectionSpec, data: QueryDict) -> dict[str, Any]:
-    as_shown = {f"{AuthForm.prefix}.{name}" for name in _shown_secrets(data) or ()}
-    secrets = {*_secret_names(spec), *as_shown, "pasted"}
-    values: dict[str, Any] = {name: value for name, value in data.items() if name not in secrets}
-    return {**values, "extra": data.getlist("extra")}
-
-
-def _shown_secrets(chosen: Mapping[str, Any]) -> set[str] | None:
-    """Names of the secret fields of the page that was filled in; None if it does not say."""
-    names = chosen.get("shown.secrets")
-    return None if names is None else set(filter(None, str(names).split(",")))
-
-
-def _confirmed(chosen: Mapping[str, Any]) -> list[str]:
-    """Keys of the pasted string that are to be sent although the pattern has no place for them."""
-    return chosen.getlist("extra") if isinstance(chosen, QueryDict) else chosen.get("extra", [])
-
-
-def _fits(param: AuthParam, value: Any) -> bool:
-    """False for what another authentication type, with other choices, called by the same name."""
-    return param.kind != "choice" or str(value) in ("", *(key for key, _, _ in param.choices))
+        about_secrets = {"given": sorted(given), "pasted": shown, "pasted_secrets": hidden}
+        return {**self.typed_values(), **about_secrets, "auth.specName": key}
 
 
 def _uuid_or_new(text: str) -> uuid.UUID:

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import Status
+from wizard.connections.row import NO_NAME_OF_ITS_OWN
 from wizard.credentials.fields import has_no_control_characters
 from wizard.organizations.models import Organization, Sandbox
 
@@ -71,7 +71,7 @@ class DetailsForm(forms.Form):
     def _name_is_taken(self, name: str, target: Sandbox) -> bool:
         others = BaseConnection.objects.filter(organization=target.organization_id, sandbox_name=target.name, name=name)
         # What this very form made before is no other connection.
-        others = others.exclude(status__in=(Status.FAILED, Status.DELETED)).exclude(submissions=self.submission_id)
+        others = others.exclude(status__in=NO_NAME_OF_ITS_OWN).exclude(submissions=self.submission_id)
         return (others.exclude(pk=self.again.pk) if self.again else others).exists()
 
 

@@ -1,29 +1,29 @@
-"""The form of one source: shown, switched, filled in from a pasted string, previewed, and sent."""
+"""The form of one source: shown, switched, filled in from a pasted string, previewed, kept, checked, and sent."""
 
 import uuid as uuids
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
 from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connecting import draft_views
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.details_form import name_taken
-from wizard.connecting.pasting import stand_ins
+from wizard.connecting.drafting import keep_draft, row_to_send
+from wizard.connecting.opening import cloned, continued, once_more
+from wizard.connecting.page import form_page
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections import services
 from wizard.connections.models import BaseConnection
-from wizard.connections.request import Preview, body_extras, preview
-from wizard.connections.shown import explanation
-from wizard.connections.shown import target as target_of
+from wizard.connections.statuses import Status
 from wizard.connections.wishes import NameTaken, NotNow, Secrets, SubmittedOtherwise, Wish, start_connection
-from wizard.credentials.params import shown_params
-from wizard.organizations.models import Organization, Sandbox
-from wizard.pages import Request, page_or_fragment
-from wizard.sources.offered import connection_spec, is_offered, live_since, sources
+from wizard.organizations.models import Organization
+from wizard.pages import Request
+from wizard.sources.offered import connection_spec, sources
 
 GONE = "The organization’s catalog no longer has the authentication type that was chosen. Choose one of these."
 
@@ -34,24 +34,32 @@ CHANGED = "The organization’s catalog was read anew, and asks for other secret
 @sensitive_post_parameters()
 def connect(request: Request, source: str) -> HttpResponse:
     """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
-    again = _again(request, source)
+    again, original = _again(request, source), _original(request, source)
     target = request.POST.get("target", "")
-    named = request.GET.get("organization", "")
-    organization = again.organization if again and not target else services.organization_for(target, named)
+    named = str(original.organization.uuid) if original else request.GET.get("organization", "")
+    is_here = again is not None and services.is_reachable(again) and not target
+    organization = again.organization if again and is_here else services.organization_for(target, named)
     spec = connection_spec(organization, source)
     if spec is None:
         return _broken(request, organization, source)
     if spec.instead:
         return render(request, "connecting/instead.html", {"spec": spec})
     if request.method != "POST":
-        return _first_page(request, spec, again, organization)
+        return _first_page(request, spec, again, original, organization)
+    return _posted(request, spec, again)
+
+
+def _posted(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
     intent = request.POST.get("intent", "")
     if intent == "paste":
         return _filled_in(request, spec, again)
     if intent in ("switch", "preview"):
         form = ConnectForm.refilled(spec, request.user, request.POST, again)
-        return _form_page(request, form, fragment="preview" if intent == "preview" else "credentials")
-    return _submitted(request, ConnectForm(spec, request.user, data=request.POST, files=request.FILES, again=again))
+        return form_page(request, form, fragment="previewed" if intent == "preview" else "credentials")
+    form = ConnectForm(spec, request.user, data=request.POST, files=request.FILES, again=again)
+    if intent == "draft":
+        return draft_views.kept(request, form)
+    return draft_views.checked(request, form) if intent == "check" else _submitted(request, form)
 
 
 def _broken(request: Request, organization: Organization | None, source: str) -> HttpResponse:
@@ -64,18 +72,27 @@ def _broken(request: Request, organization: Organization | None, source: str) ->
 
 
 def _first_page(
-    request: Request, spec: ConnectionSpec, again: BaseConnection | None, organization: Organization | None
+    request: Request,
+    spec: ConnectionSpec,
+    again: BaseConnection | None,
+    original: BaseConnection | None,
+    organization: Organization | None,
 ) -> HttpResponse:
-    if again is None:
-        sandbox = organization.sandboxes.filter(is_open=True).first() if organization else None
-        return _form_page(request, ConnectForm(spec, request.user, values={"target": sandbox.pk if sandbox else ""}))
-    if not services.can_try_again(again):
+    if again and again.status == Status.DRAFT:
+        form = continued(spec, request.user, again)
+    elif again and not services.can_try_again(again):
         messages.info(request, "This connection is not failed any more: there is nothing to try again.")
         return redirect(again)
-    form = ConnectForm.once_more(spec, request.user, again, services.form_values(again))
+    elif again:
+        form = once_more(spec, request.user, again)
+    elif original:
+        form = cloned(spec, request.user, original)
+    else:
+        sandbox = organization.sandboxes.filter(is_open=True).first() if organization else None
+        form = ConnectForm(spec, request.user, values={"target": sandbox.pk if sandbox else ""})
     if not form.offers_what_was_chosen:
         messages.info(request, GONE)
-    return _form_page(request, form)
+    return form_page(request, form, original=original)
 
 
 @sensitive_post_parameters()
@@ -86,11 +103,11 @@ def _filled_in(request: Request, spec: ConnectionSpec, again: BaseConnection | N
         form = ConnectForm.refilled(spec, request.user, request.POST, again)
         form.paste_error = str(error)
         if not request.htmx:
-            return _form_page(request, form, status=422)
+            return form_page(request, form, status=422)
         # In place of the box alone: what was typed beside it stays, secrets too.
         answer = render(request, "connecting/_paste.html", {"form": form})
         return reswap(retarget(answer, "#paste"), "outerHTML")
-    return _form_page(request, form)
+    return form_page(request, form)
 
 
 def _submitted(request: Request, form: ConnectForm) -> HttpResponse:
@@ -99,8 +116,8 @@ def _submitted(request: Request, form: ConnectForm) -> HttpResponse:
         return _filled_in(request, form.spec, form.again)
     if words := _chosen_otherwise(request.POST, form):
         messages.info(request, f"{words} Nothing was sent yet.")
-        return _form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
-    return _create(request, form) if form.is_valid() else _form_page(request, form, status=422)
+        return form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
+    return _create(request, form) if form.is_valid() else _kept_with_errors(request, form)
 
 
 def _chosen_otherwise(posted: QueryDict, form: ConnectForm) -> str:
@@ -113,15 +130,36 @@ def _chosen_otherwise(posted: QueryDict, form: ConnectForm) -> str:
 
 
 def _again(request: Request, source: str) -> BaseConnection | None:
-    """The connection that this form is to try again."""
+    """The draft that this form goes on with, or the failed connection that it is to try again."""
     text = request.GET.get("again", "")
-    if not text:
+    found = _connection(text, source)
+    is_draft = found is not None and found.status == Status.DRAFT
+    if found and is_draft and found.created_by_id != request.user.pk:
+        raise Http404("No such draft")
+    is_own_form = request.method == "POST" and request.POST.get("submission_id") == text
+    if is_own_form and not (found and services.can_try_again(found)):
+        # A draft that was sent or discarded meanwhile: what was typed for it is a form like any other.
         return None
+    if text and found is None:
+        raise Http404("No such connection")
+    return found
+
+
+def _original(request: Request, source: str) -> BaseConnection | None:
+    """The connection that this form is to be a clone of."""
+    text = request.GET.get("clone", "")
+    found = _connection(text, source)
+    if text and (found is None or found.status == Status.DRAFT):
+        raise Http404("No such connection")
+    return found
+
+
+def _connection(text: str, source: str) -> BaseConnection | None:
     try:
-        found = BaseConnection.objects.select_related("organization")
-        return get_object_or_404(found, uuid=uuids.UUID(text), source=source)
+        uuid = uuids.UUID(text)
     except ValueError:
-        raise Http404("No such connection") from None
+        return None
+    return BaseConnection.objects.select_related("organization").filter(uuid=uuid, source=source).first()
 
 
 @sensitive_post_parameters()
@@ -134,11 +172,11 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
         name=details["name"],
         description=details["description"],
         params=Secrets(form.auth.params),
-        form_values=form.form_values(),
+        form_values=form.form_values(form.auth.given_secrets()),
         submission_id=form.submission_id,
     )
     try:
-        return redirect(start_connection(request.user, wish, form.again))
+        return redirect(start_connection(request.user, wish, row_to_send(form)))
     except NameTaken:
         form.details.add_error("name", name_taken(wish.name, wish.sandbox.name))
     except SubmittedOtherwise as error:
@@ -147,43 +185,12 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
         form.details.add_error(None, f"{made} Send it once more to make another connection.")
     except NotNow as error:
         form.details.add_error(None, str(error))
-    return _form_page(request, form, status=422)
+    return _kept_with_errors(request, form)
 
 
-def _form_page(
-    request: Request, form: ConnectForm, *, fragment: str = "credentials", status: int = 200
-) -> HttpResponse:
-    sandbox = form.details.chosen_sandbox()
-    organization = sandbox.organization if sandbox else services.organization_for()
-    context = {
-        "spec": form.spec,
-        "form": form,
-        "organization": organization,
-        "is_absent": not is_offered(organization, form.spec.id),
-        "live_since": live_since(organization, form.spec.id),
-        "again": form.again,
-        "again_explanation": explanation(form.again) if form.again else None,
-        "preview": _preview(form, sandbox),
-    }
-    return page_or_fragment(request, "connecting/connect.html", fragment, context, status)
-
-
-def _preview(form: ConnectForm, sandbox: Sandbox | None) -> Preview | None:
-    """None while a value is one that cannot be sent."""
-    target = target_of(sandbox.organization, sandbox.name) if sandbox else target_of()
-    name, description = (str(form.details[field].value() or "").strip() for field in ("name", "description"))
-    auth_spec, extra = form.auth_spec, stand_ins(form.auth.extra)
-    try:
-        params = shown_params(auth_spec, form.auth.wire_values(), (), extra) if auth_spec else {}
-    except ConnectionStringError:
-        return None
-    return preview(
-        target,
-        {"id": form.spec.id, "version": form.spec.version},
-        auth_spec.name if auth_spec else "",
-        params,
-        name=name,
-        description=description,
-        extras=body_extras(form.spec, auth_spec),
-        pasted_param=auth_spec.pasted_param.name if auth_spec and auth_spec.pasted_param else "",
-    )
+@sensitive_post_parameters()
+def _kept_with_errors(request: Request, form: ConnectForm) -> HttpResponse:
+    """The form with what is wrong in it, kept as a draft: no secret that is right has to be typed again."""
+    if keep_draft(form, request.POST):
+        form.hold(form.auth.clean_secrets())
+    return form_page(request, form, status=422)

@@ -31,7 +31,8 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         return self.exclude(status=Status.DRAFT)
 
     def drafts_of(self, person: models.Model) -> "BaseConnectionQuerySet":
-        return self.filter(status=Status.DRAFT, created_by=person)
+        """The last one first."""
+        return self.filter(status=Status.DRAFT, created_by=person).order_by("-stepped_at")
 
     def outdated_drafts(self, now: datetime) -> "BaseConnectionQuerySet":
         return self.filter(status=Status.DRAFT, stepped_at__lt=now - DRAFTS_LAST)

@@ -66,21 +66,31 @@ class NotNow(Exception):
 def start_connection(person: User, wish: Wish, again: BaseConnection | None = None) -> BaseConnection:
     """Keeps the wish as a row, its credentials sealed, and queues the create. The same form twice makes one row.
 
-    `again` is a draft, or a failed connection that is to be tried once more with these values.
+    `again` is a failed connection that is to be tried once more with these values; without one the form's draft, if it
+    has any, becomes the connection.
     Raises NameTaken, SubmittedOtherwise, and NotNow when `again` is neither any more.
     """
-    if earlier := Submission.objects.filter(pk=wish.submission_id).first():
-        return _same(earlier.connection, wish)
     try:
         with transaction.atomic():
-            connection = _keep(person, wish, again)
+            _one_at_a_time(person)
+            if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+                return _same(earlier.connection, wish)
+            draft = draft_of(person, wish.submission_id)
+            connection = _keep(person, wish, again or draft)
             Submission.objects.create(pk=wish.submission_id, connection=connection)
+            if draft and draft.pk != connection.pk:
+                draft.delete()
             tasks.submit_later(connection.pk)
             return connection
     except IntegrityError:
         if earlier := Submission.objects.filter(pk=wish.submission_id).first():
             return _same(earlier.connection, wish)
         raise NameTaken from None
+
+
+def _one_at_a_time(person: User) -> None:
+    """Until the transaction ends: a draft and the submit of its form must see each other."""
+    User.objects.select_for_update().get(pk=person.pk)
 
 
 @sensitive_variables()
@@ -130,16 +140,24 @@ def _fill(connection: BaseConnection, wish: Wish) -> None:
 @sensitive_variables()
 def save_draft(person: User, wish: Wish) -> BaseConnection:
     """Keeps a form that is not finished, its secrets sealed. Raises NotNow if it was submitted meanwhile."""
+    try:
+        with transaction.atomic():
+            _one_at_a_time(person)
+            if Submission.objects.filter(pk=wish.submission_id).exists():
+                raise NotNow("This form was sent already.")
+            return _save_draft(person, wish)
+    except IntegrityError:
+        # The id is that of a row that is no draft of this person.
+        raise NotNow("This form was sent already.") from None
+
+
+@sensitive_variables()
+def _save_draft(person: User, wish: Wish) -> BaseConnection:
     draft = draft_of(person, wish.submission_id) or BaseConnection(uuid=wish.submission_id, created_by=person)
     draft.status, draft.stepped_at = Status.DRAFT, timezone.now()
     _fill(draft, wish)
     draft.name, draft.description = draft.name[:LONGEST_NAME], draft.description[:LONGEST_DESCRIPTION]
-    try:
-        with transaction.atomic():
-            is_kept = not Submission.objects.filter(pk=wish.submission_id).exists() and _write(draft)
-    except IntegrityError:
-        is_kept = False
-    if not is_kept:
+    if not _write(draft):
         raise NotNow("This form was sent already.")
     return draft
 

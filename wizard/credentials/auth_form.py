@@ -1,6 +1,6 @@
 """The form class for one way to authenticate, and how its fields stand on the page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -19,6 +19,7 @@ from wizard.json_schema.validation import Fault, faults
 
 # Nobody reads more of them.
 MOST_FAULTS = 50
+ELSEWHERE = "The connection leads to another place than when this was kept with your draft. Type it again."
 WORDS = {
     "required": "This field is required.",
     "minLength": "Must have at least {} characters.",
@@ -52,21 +53,36 @@ class Group:
 class AuthForm(forms.Form):
     """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form.
 
-    `held` are secrets that were read from a pasted connection string, and need not be typed; `extra` the further
-    keys of it that the person wants to send as well.
+    `held` are secrets that need not be typed; `lost` are names of others that were held, and have to be typed again
+    now; `extra` the further keys of a pasted connection string that the person wants to send as well.
     """
 
     auth_spec: AuthSpec | None = None
     asked: tuple[Asked, ...] = ()
     prefix = "auth.params"
 
-    def __init__(self, *args: Any, held: Held = NOTHING_HELD, extra: Extra = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        held: Held = NOTHING_HELD,
+        lost: Collection[str] = (),
+        extra: Extra = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.held = held
         self.extra = extra
+        self.lost = [name for name in lost if name in self.fields]
+        for name in self.lost:
+            self.fields[name].error_messages["required"] = ELSEWHERE
+        self.hold(held)
+
+    def hold(self, held: Held) -> None:
+        """Says at the fields what need not be typed."""
+        self.held = held
         for name in held.secrets.keys() & self.fields.keys():
             self.fields[name].required = False
             self.fields[name].is_held = True  # type: ignore[attr-defined]
+            self.fields[name].held_words = held.words  # type: ignore[attr-defined]
 
     def add_prefix(self, field_name: str) -> str:
         """The wire's own path: auth.params.connectionString.SERVER."""
@@ -78,6 +94,9 @@ class AuthForm(forms.Form):
         for name, secret in self.held.secrets.items():
             if name in self.fields and is_empty(cleaned.get(name)):
                 cleaned[name] = secret
+        for name in self.lost:
+            if name not in self.errors and is_empty(cleaned.get(name)):
+                self.add_error(name, ELSEWHERE)
         self.params: dict[str, Any] = {}
         if self.auth_spec and not self.errors:
             self._build(self.auth_spec, cleaned)
@@ -119,7 +138,17 @@ class AuthForm(forms.Form):
 
     def given_secrets(self) -> list[str]:
         """Names of the secrets that a valid form has a value for."""
-        return sorted(name for name in self.secrets() if not is_empty(self.cleaned_data.get(name)))
+        return sorted(self.clean_secrets())
+
+    @sensitive_variables()
+    def clean_secrets(self) -> dict[str, Any]:
+        """Typed and held secrets of a form that was submitted, as they go over the wire; none that is not valid."""
+        found = {name: self.cleaned_data.get(name) for name in self.secrets()}
+        return {name: value for name, value in found.items() if not is_empty(value)}
+
+    def say_at(self, name: str, words: str) -> None:
+        """An error at a field of a form that nobody has submitted yet."""
+        self.errors.setdefault(name, self.error_class(renderer=self.renderer)).append(words)
 
     # --- On the page ---
 
@@ -144,6 +173,11 @@ class AuthForm(forms.Form):
         """Whether one of the rare fields holds something, or is wrong."""
         rare = [self[field.name] for field in self.asked if not field.is_common]
         return any(bound.errors or self._is_filled(bound) for bound in rare)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a field holds something that it did not hold by itself."""
+        return any(self._is_filled(self[field.name]) for field in self.asked)
 
     @staticmethod
     def _is_filled(bound: BoundField) -> bool:

@@ -1,4 +1,4 @@
-"""What was read from a pasted connection string and may not be shown: it waits in its own form, sealed.
+"""Secrets that need not be typed, since they were pasted or stand in a draft: they wait in their own form, sealed.
 
 The browser holds the sealed text, and only the same person can use it, in the same form and for the same way to
 authenticate, for some hours.
@@ -9,6 +9,7 @@ import binascii
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
@@ -21,13 +22,24 @@ LASTS = 12 * 3600  # seconds
 
 @dataclass(frozen=True)
 class Held:
-    """`secrets` by field name; `extra` are keys that the pattern has no place for. Its repr shows none of them."""
+    """`secrets` by field name; `extra` are keys that the pattern has no place for. Its repr shows none of them.
 
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    Those of a draft count only for its `destination`: what its fields held that say where the connection leads.
+    """
+
+    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
     extra: Extra = field(default=(), repr=False)
+    destination: Mapping[str, Any] | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.secrets or self.extra)
+
+    @property
+    def words(self) -> str:
+        """What is said at the field of such a secret."""
+        if self.destination is None:
+            return "Taken from what you pasted. Leave it empty to use that."
+        return "Kept with your draft, encrypted. Leave it empty to use it."
 
 
 NOTHING_HELD = Held()
@@ -39,6 +51,7 @@ def to_text(held: Held, *place: str) -> str:
     if not held:
         return ""
     content = {"until": time.time() + LASTS, "secrets": dict(held.secrets), "extra": held.extra}
+    content["destination"] = held.destination
     return base64.b64encode(seal(content, "held", *place)).decode()
 
 
@@ -51,4 +64,5 @@ def from_text(text: str, *place: str) -> Held:
         return NOTHING_HELD
     if not content or content["until"] < time.time():
         return NOTHING_HELD
-    return Held(content["secrets"], tuple((key, value) for key, value in content["extra"]))
+    extra = tuple((key, value) for key, value in content["extra"])
+    return Held(content["secrets"], extra, content.get("destination"))

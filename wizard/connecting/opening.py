@@ -1,0 +1,61 @@
+"""Forms that are filled from a connection: a draft goes on, a failed one is tried again, any other one is cloned."""
+
+import re
+from collections.abc import Mapping
+from itertools import chain, count
+from typing import Any
+
+from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connecting.connect_form import ConnectForm
+from wizard.connections import services
+from wizard.connections.drafts import held_by
+from wizard.connections.models import BaseConnection
+from wizard.connections.row import NO_NAME_OF_ITS_OWN
+from wizard.connections.shown import field_in_error
+from wizard.connections.wishes import LONGEST_NAME
+from wizard.credentials.held import Held
+from wizard.credentials.params import Extra
+from wizard.people.models import User
+
+LONGEST_WORDS = 300
+
+
+def continued(spec: ConnectionSpec, person: User, draft: BaseConnection) -> ConnectForm:
+    """The form as it was left, its secrets held."""
+    values = {**services.form_values(draft), "submission_id": str(draft.uuid)}
+    return ConnectForm(spec, person, values=values, held=held_by(draft), again=draft)
+
+
+def once_more(spec: ConnectionSpec, person: User, failed: BaseConnection) -> ConnectForm:
+    """The form of a failed connection, with what Adobe said at the field that it is about."""
+    form = _filled_from(spec, person, failed, again=failed)
+    name = field_in_error(failed, form.auth_spec)
+    if name and form.auth_spec and form.auth_spec.key == failed.auth_spec_key:
+        form.auth.say_at(name, f"Adobe: {failed.error_message[:LONGEST_WORDS]}")
+    return form
+
+
+def cloned(spec: ConnectionSpec, person: User, original: BaseConnection) -> ConnectForm:
+    """A new form with all that the other one was made with, secrets aside."""
+    return _filled_from(spec, person, original, name=_copy_name(original))
+
+
+def _filled_from(
+    spec: ConnectionSpec, person: User, connection: BaseConnection, again: BaseConnection | None = None, **more: str
+) -> ConnectForm:
+    values: Mapping[str, Any] = services.form_values(connection)
+    extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
+    confirmed = {**values, **more, "extra": [key for key, _ in extra]}
+    form = ConnectForm(spec, person, values=confirmed, held=Held(extra=extra), again=again)
+    form.lost_keys = values.get("pasted_secrets", ())
+    return form
+
+
+def _copy_name(original: BaseConnection) -> str:
+    """“Orders (copy)”, or with the first number that is free in that sandbox."""
+    here = {"organization": original.organization_id, "sandbox_name": original.sandbox_name}
+    named = BaseConnection.objects.filter(**here).exclude(status__in=NO_NAME_OF_ITS_OWN)
+    name = re.sub(r" \(copy(?: \d+)?\)$", "", original.name)
+    endings = chain([" (copy)"], (f" (copy {number})" for number in count(2)))
+    names = (name[: LONGEST_NAME - len(ending)] + ending for ending in endings)
+    return next(found for found in names if not named.filter(name=found).exists())
