@@ -14,7 +14,9 @@ from django.utils import timezone
 from wizard.organizations.models import Organization
 
 TROUBLES = 3
+# Of the pause before a probe; less than that where a call may not last as long as usual.
 SHORTEST, LONGEST = timedelta(seconds=10), timedelta(minutes=5)
+SHORTEST_IN_CALLS, LONGEST_IN_CALLS = 1 / 6, 5
 STATE = ("troubles", "trouble_since", "trouble_reason", "probe_at")
 
 
@@ -39,7 +41,12 @@ def note_trouble(organization: Organization, reason: str) -> None:
         return
     now = timezone.now()
     since = organization.trouble_since or now
-    rows.update(trouble_since=since, probe_at=now + min(max(now - since, SHORTEST), LONGEST))
+    rows.update(trouble_since=since, probe_at=now + _pause(now - since))
+
+
+def _pause(open_for: timedelta) -> timedelta:
+    call = timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
+    return min(max(open_for, min(SHORTEST, SHORTEST_IN_CALLS * call)), LONGEST, LONGEST_IN_CALLS * call)
 
 
 def note_success(organization: Organization) -> bool:

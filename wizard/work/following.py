@@ -1,10 +1,11 @@
 """Follows a connection that was just made until Adobe has finished it: some sources are initializing for a while."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
-from wizard.connections.models import BaseConnection
+from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
 from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError
@@ -26,27 +27,29 @@ def follow(pk: int) -> None:
         with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
             remote = client.get_connection(connection.base_connection_id)
     except FlowServiceError:
-        _look_later(connection)
+        _as_read(connection).update(follow_at=_next_look(connection))
         return
     _keep_state(connection, remote)
 
 
 def _keep_state(connection: BaseConnection, remote: RemoteConnection) -> None:
-    rows = BaseConnection.objects.filter(pk=connection.pk, follow_at=connection.follow_at)
+    state, is_done = remote.state[:40], remote.state != "initializing" and bool(remote.etag)
     # An etag that was read before belongs to the values that we know; another one says that they have changed.
-    values = {"remote_state": remote.state[:40], "etag": connection.etag or remote.etag}
-    rows.update(**values)
-    if remote.state != connection.remote_state and "initializing" in (remote.state, connection.remote_state):
-        connection.events.create(kind=EventKind.STATE, message=f"Adobe says: {remote.state[:40]}.")
-    if remote.state == "initializing" or not remote.etag:
-        _look_later(connection)
-    else:
-        rows.update(follow_at=None)
+    values = {"remote_state": state, "etag": connection.etag or remote.etag}
+    with transaction.atomic():
+        is_kept = _as_read(connection).update(follow_at=None if is_done else _next_look(connection), **values)
+        if is_kept and state != connection.remote_state and "initializing" in (state, connection.remote_state):
+            connection.events.create(kind=EventKind.STATE, message=f"Adobe says: {state}.")
 
 
-def _look_later(connection: BaseConnection) -> None:
+def _as_read(connection: BaseConnection) -> BaseConnectionQuerySet:
+    """The row, unless somebody has changed it since: then what was read is older, and it is read again in a while."""
+    read = ("status", "follow_at", "etag", "remote_state")
+    return BaseConnection.objects.filter(pk=connection.pk, **{name: getattr(connection, name) for name in read})
+
+
+def _next_look(connection: BaseConnection) -> datetime | None:
     """After half as long as it has been going on; not for ever."""
     age = timezone.now() - (connection.connected_at or timezone.now())
     pause = min(max(age.total_seconds() / 2, SHORTEST), LONGEST)
-    again = pauses.after(pause) if age < FOLLOWED_FOR else None
-    BaseConnection.objects.filter(pk=connection.pk, follow_at=connection.follow_at).update(follow_at=again)
+    return pauses.after(pause) if age < FOLLOWED_FOR else None

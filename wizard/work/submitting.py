@@ -1,5 +1,7 @@
 """Sends a waiting connection, once, and keeps what the answer says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,7 +15,7 @@ from wizard.connections.request import create_body
 from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created
-from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
+from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
 from wizard.organizations import breaker
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
@@ -80,19 +82,33 @@ def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
     body = create_body(connection_spec, connection.auth_spec_name, params, **named)
     hide = secrets_of(connection, params)
     with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
-        if connection.organization.trouble_since:
-            _probe(client)
-        if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):
-            raise NotSent("The Flow Service does not know this source's connection spec.", code=UNKNOWN_SPEC)
+        with _nothing_sent_yet():
+            if connection.organization.trouble_since:
+                _probe(client)
+            if spec and spec.look_up_first and not client.list_connection_specs(spec_id=spec_id):
+                raise NotSent("The Flow Service does not know this source's connection spec.", code=UNKNOWN_SPEC)
         return client.create_connection(body, before_send=lambda: _note_sending(connection))
+
+
+@contextmanager
+def _nothing_sent_yet() -> Iterator[None]:
+    """For questions ahead of the create: whatever became of one, nothing was made, and the create may be sent later."""
+    try:
+        yield
+    except (NoAnswer, Unavailable) as error:
+        if error.status == 429:
+            raise
+        raise NotSent(f"Not sent, since the Flow Service is in trouble: {error}") from None
 
 
 def _probe(client: FlowService) -> None:
     """Does it answer again? A question that changes nothing goes ahead of the create that would."""
     try:
         next(client.list_connections(limit=1), None)
-    except FlowServiceError as error:
-        raise NotSent(f"Not sent, since the Flow Service is still in trouble: {error}") from None
+    except (Refused, Unavailable) as error:
+        # A refusal is an answer, as for the breaker.
+        if isinstance(error, Unavailable) and error.status != 429:
+            raise
 
 
 def _note_sending(connection: BaseConnection) -> None:
