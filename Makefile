@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SEEDS ?= 1 2 3
+CREATES ?= 300
 
-.PHONY: run test lint format lock clean
+.PHONY: run test chaos lint format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service
@@ -12,6 +14,9 @@ run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Servi
 test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
+
+chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
+	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
 
 lint: $(VENV)/.dev  ## style, types, import rules, templates, missing migrations
 	$(BIN)/ruff format --check .

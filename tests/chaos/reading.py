@@ -1,0 +1,66 @@
+"""What stands in the wizard's database, and what must not stand in any file."""
+
+import base64
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.chaos.plan import CORE
+from tests.emulator.running import TENANT
+
+ROWS = """
+SELECT name, status, attempts, base_connection_id, etag, remote_state, follow_at, next_look_at, candidates
+FROM connections_baseconnection
+"""
+SUBMISSIONS = """
+SELECT submission.id, row.name FROM connections_submission submission
+JOIN connections_baseconnection row ON row.id = submission.connection_id
+"""
+EVENTS = """
+SELECT row.name, event.kind FROM connections_connectionevent event
+JOIN connections_baseconnection row ON row.id = event.connection_id ORDER BY event.id
+"""
+
+
+def rows(database: Path) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(database, timeout=60)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(ROWS)]
+
+
+def submissions(database: Path) -> list[tuple[str, str]]:
+    """(id, name of its row)"""
+    with closing(sqlite3.connect(database, timeout=60)) as connection:
+        return list(connection.execute(SUBMISSIONS))
+
+
+def events(database: Path) -> dict[str, list[str]]:
+    """Name of a row -> what happened, in order"""
+    found: dict[str, list[str]] = defaultdict(list)
+    with closing(sqlite3.connect(database, timeout=60)) as connection:
+        for name, kind in connection.execute(EVENTS):
+            found[name].append(kind)
+    return found
+
+
+def files_with_secrets(paths: Iterable[Path]) -> list[str]:
+    """The names of those files that have a secret in them, however it was encoded."""
+    looked_for = [form for core in (CORE, TENANT.client_secret) for form in forms(core)]
+    return sorted(path.name for path in paths if any(form in path.read_bytes() for form in looked_for))
+
+
+def forms(core: str) -> list[bytes]:
+    """How a text of letters, digits and dashes stands in what was written.
+
+    It is the same plain, percent-encoded and escaped for JSON; in Base64 there are three, by its place in the whole.
+    """
+    return [core.encode(), core.encode().hex().encode(), *(_in_base64(core.encode(), shift) for shift in range(3))]
+
+
+def _in_base64(core: bytes, shift: int) -> bytes:
+    """Those characters alone that nothing before or after it has a part in."""
+    first, end = -(-shift * 8 // 6), (shift + len(core)) * 8 // 6
+    return base64.b64encode(b"\0" * shift + core)[first:end]
