@@ -169,3 +169,18 @@ def test_masked_and_foreign_values_at_adobe_are_not_taken_for_ours(signed_in, me
     assert "<b>Theirs</b>" not in page_of(signed_in, change)
     by_key.refresh_from_db()
     assert by_key.name == "<b>Theirs</b>"
+
+
+def test_a_host_that_somebody_else_changed_is_a_conflict_and_no_wrong_entry_of_mine(signed_in, by_key, flow_service):
+    mine = edited(by_key, **{"auth.params.database": "mine"})
+    theirs = {"auth.params.server": "new.example.com", f"choice.{PASSWORD}": "replace", PASSWORD: "typed"}
+    signed_in.post(f"{by_key.get_absolute_url()}edit/", edited(by_key, **theirs))
+    send(Change.objects.get())
+    signed_in.post(f"{by_key.get_absolute_url()}edit/", mine)
+
+    change = Change.objects.last()
+    assert change.status == ChangeStatus.CONFLICT
+    decide(signed_in, change, "apply")
+    send(change)
+    params = flow_service.read(by_key.base_connection_id)["auth"]["params"]
+    assert (params["server"], params["database"]) == ("new.example.com", "mine")

@@ -8,7 +8,7 @@ from django_q.models import OrmQ
 
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.work import submitting, testing
+from wizard.work import following, submitting, testing
 
 
 def page(response):
@@ -133,10 +133,14 @@ def test_a_waiting_page_refreshes_itself_with_and_without_javascript(signed_in, 
 def test_the_status_fragment_ends_its_polling(signed_in, asked_for, flow_service):
     connection = asked_for()
     submitting.submit(connection.pk)
-    html = page(signed_in.get(connection.get_absolute_url(), headers={"HX-Request": "true"}))
+    fragment = {"HX-Request": "true"}
+    assert "hx-trigger" in page(signed_in.get(connection.get_absolute_url(), headers=fragment))
+    following.follow(connection.pk)
+    html = page(signed_in.get(connection.get_absolute_url(), headers=fragment))
 
     connection.refresh_from_db()
     assert "hx-trigger" not in html
+    assert "Enabled" in html
     assert connection.base_connection_id in html
     assert "<html" not in html
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
-from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeStatus
+from wizard.changing.revisions import changes_since
+from wizard.connections.models import Change
 from wizard.connections.values import (
     DESCRIPTION,
     NAME,
@@ -64,12 +64,6 @@ def wanted_values(change: Change) -> dict[str, Any]:
     if not wanted:
         return now
     return {**now, **{name: mine.get(name, "") for name in differing(auth_spec_of(connection), before, mine)}}
-
-
-def changes_since(connection: BaseConnection, revision: int) -> list[Change]:
-    """Those that were made of it since then, oldest first."""
-    done = connection.changes.filter(status=ChangeStatus.DONE, revision__gte=revision).exclude(before=None)
-    return list(done.select_related("created_by").order_by("revision"))
 
 
 def _texts(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
+from wizard.changing.revisions import values_at
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.connections.stored import stored_secrets
@@ -81,6 +82,7 @@ class EditForm:
         self.stored = stored_secrets(connection, self.auth_spec)
         self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
         self.now = typed_values(connection)
+        self.opened_with = values_at(connection, self.revision)
         self._replaced = replaced or {}
         self.choices = {name: self._choice(name, data) for name in self._secret_names()}
         shown = {**self.now, **(values or {})}
@@ -130,7 +132,7 @@ class EditForm:
 
     @sensitive_variables()
     def _check_choices(self) -> None:
-        is_elsewhere = leads_elsewhere(self.auth_spec, self.now, self.values)
+        is_elsewhere = leads_elsewhere(self.auth_spec, self.opened_with, self.values)
         for name, choice in self.choices.items():
             typed = self.auth[name].value() if name not in self._replaced else None
             if choice != REPLACE and typed:

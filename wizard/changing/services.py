@@ -12,7 +12,7 @@ from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.services import can_change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
-from wizard.connections.values import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params, typed_values
+from wizard.connections.values import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
 from wizard.connections.wishes import NotNow
 from wizard.people.models import User
 from wizard.vault.keyring import CannotOpen
@@ -33,22 +33,21 @@ def start_edit(person: User, form: EditForm) -> Change | None:
     Raises NotNow.
     """
     connection = form.connection
-    before = values_at(connection, form.revision)
-    changed = form.labels_of(_names(form, before))
+    changed = form.labels_of(_names(form))
     if not changed:
         return None
     change = _new(person, connection, ChangeKind.EDIT, changed)
     change.revision = form.revision
-    change.seal("before", before)
+    change.seal("before", form.opened_with)
     change.seal("wanted", _wanted(form))
     if form.revision != connection.revision:
         change.status = ChangeStatus.CONFLICT
     return _keep(change)
 
 
-def _names(form: EditForm, before: dict[str, Any]) -> list[str]:
+def _names(form: EditForm) -> list[str]:
     secrets = [PREFIX + name for name in (*form.replaced, *form.removed)]
-    return [*differing(form.auth_spec, before, form.values), *secrets]
+    return [*differing(form.auth_spec, form.opened_with, form.values), *secrets]
 
 
 @sensitive_variables()
@@ -75,16 +74,6 @@ def _kept_params(connection: BaseConnection) -> dict[str, Any]:
         return connection.unseal("auth_params")
     except CannotOpen:
         return {}
-
-
-def values_at(connection: BaseConnection, revision: int) -> dict[str, Any]:
-    """What the form's values were at that revision, secrets aside."""
-    done = connection.changes.filter(status=ChangeStatus.DONE, revision__gte=revision).exclude(before=None)
-    first = done.order_by("revision").first() if revision < connection.revision else None
-    try:
-        return first.unseal("before") if first else typed_values(connection)
-    except CannotOpen:
-        return typed_values(connection)
 
 
 def start_switch(person: User, connection: BaseConnection, kind: ChangeKind) -> Change:

@@ -130,7 +130,7 @@ class ConnectionRow(models.Model):
     def is_pending(self) -> bool:
         """True while something is going to change by itself, and soon."""
         working = self.status in (Status.WAITING, Status.CONNECTING)
-        return working or self.is_being_looked_up or self.is_being_tested or self.is_initializing
+        return working or self.is_being_looked_up or self.is_being_tested or self.is_initializing or self.is_settling
 
     @property
     def is_being_looked_up(self) -> bool:
@@ -145,6 +145,12 @@ class ConnectionRow(models.Model):
     def is_initializing(self) -> bool:
         """True while Adobe is still setting it up, and we ask how that goes."""
         return self.follow_at is not None and self.remote_state == "initializing"
+
+    @property
+    def is_settling(self) -> bool:
+        """True for the moment in which Adobe is asked for the state of what it has just made."""
+        is_new = self.connected_at is not None and timezone.now() - self.connected_at < USUAL_WAIT
+        return self.follow_at is not None and not self.remote_state and is_new
 
     @property
     def spec(self) -> Source:

@@ -81,7 +81,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         **_changes(found),
         "change": change,
     }
-    if not request.htmx:
+    if not (request.htmx and context["is_pending"]):
         request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
     return page_or_fragment(request, "history/detail.html", "status", context)

@@ -1,0 +1,26 @@
+"""What a connection's values were at an earlier revision, secrets aside: each change keeps what was before it."""
+
+from typing import Any
+
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import ChangeStatus
+from wizard.connections.values import typed_values
+from wizard.vault.keyring import CannotOpen
+
+
+def changes_since(connection: BaseConnection, revision: int) -> list[Change]:
+    """Those that were made of it since then, oldest first."""
+    done = connection.changes.filter(status=ChangeStatus.DONE, revision__gte=revision).exclude(before=None)
+    return list(done.select_related("connection__organization", "created_by").order_by("revision", "pk"))
+
+
+@sensitive_variables()
+def values_at(connection: BaseConnection, revision: int) -> dict[str, Any]:
+    """What the form's values were at that revision; those of now, where nothing else is known."""
+    since = changes_since(connection, revision) if revision < connection.revision else []
+    try:
+        return since[0].unseal("before") if since else typed_values(connection)
+    except CannotOpen:
+        return typed_values(connection)
