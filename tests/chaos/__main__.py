@@ -44,7 +44,7 @@ def _summary(reports: list[Report]) -> str:
     counts = {name: sum(len(report.bad[name]) for report in reports) for name in reports[0].bad}
     words = ", ".join(f"{number} {name}" for name, number in counts.items())
     creates, kills = sum(len(report.sent) for report in reports), sum(report.killed.total() for report in reports)
-    return f"{len(reports)} seeds, {creates} creates, {kills} kills: {words}."
+    return f"All seeds: {creates} creates, {kills} kills: {words}."
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
