@@ -8,7 +8,7 @@ import pytest
 
 from tests.postgres import running_postgres
 
-ROOMS = ("connecting", "connections", "organizations", "people", "sources", "vault")
+ROOMS = ("changing", "connecting", "connections", "history", "organizations", "people", "sources", "vault", "work")
 FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
 
 

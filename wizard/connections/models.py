@@ -42,9 +42,9 @@ class BaseConnection(TestedConnection):
         values = {"sent_at": timezone.now()}
         return self._step(Status.CONNECTING, (Status.CONNECTING,), EventKind.SENT, values)
 
-    def put_back(self, reason: str, due_at: datetime | None = None) -> bool:
+    def put_back(self, reason: str, due_at: datetime | None = None, due_reason: str = "") -> bool:
         """connecting -> waiting, for an attempt that is known to have made nothing; to be sent at `due_at`, or now."""
-        values = {"due_at": due_at, "due_reason": reason[:300] if due_at else ""}
+        values = {"due_at": due_at, "due_reason": due_reason[:300]}
         return self._step(Status.WAITING, (Status.CONNECTING,), EventKind.PUT_BACK, values, reason)
 
     def hold(self, reason: str, due_at: datetime) -> bool:

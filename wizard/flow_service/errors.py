@@ -28,12 +28,16 @@ class FlowServiceError(Exception):
         super().__init__(self.message)
 
     def __str__(self) -> str:
-        facts = [f"HTTP {self.status}" if self.status else "", self.code, self.message or self._summary()]
-        line = ", ".join(fact for fact in facts if fact)
+        line = ", ".join(fact for fact in (self.facts, self.message or self._summary()) if fact)
         return f"{line} (request {self.request_id})" if self.request_id else line
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self}>"
+
+    @property
+    def facts(self) -> str:
+        """Status and code, as far as there are any."""
+        return ", ".join(filter(None, (f"HTTP {self.status}" if self.status else "", self.code)))
 
     @property
     def says_gone(self) -> bool:

@@ -16,6 +16,7 @@ from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
+from wizard.flow_service.explanations import explain
 from wizard.organizations import breaker
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
@@ -121,8 +122,8 @@ def _note_outcome(connection: BaseConnection, error: FlowServiceError | None) ->
     silent = isinstance(error, NoAnswer) and error.status is None
     broken = isinstance(error, Unavailable) and error.status != 429
     unsent = isinstance(error, NotSent) and error.code != UNKNOWN_SPEC
-    if silent or broken or unsent:
-        breaker.note_trouble(connection.organization, str(error))
+    if error and (silent or broken or unsent):
+        breaker.note_trouble(connection.organization, in_words(error))
     elif breaker.note_success(connection.organization):
         held = BaseConnection.objects.filter(organization=connection.organization, status=Status.WAITING)
         held.filter(due_at__isnull=False).update(due_at=timezone.now())
@@ -149,9 +150,15 @@ def _keep_error(connection: BaseConnection, error: FlowServiceError) -> None:
         connection.mark_unknown(reason, **error_values(error))
         reconcile(connection.pk)
     elif due_at := pauses.next_attempt(error, connection.times_put_back):
-        connection.put_back(f"Nothing was made, so it is sent again: {reason}", due_at)
+        connection.put_back(f"Nothing was made, so it is sent again: {reason}", due_at, in_words(error))
     else:
         connection.mark_failed(reason, **error_values(error))
+
+
+def in_words(error: FlowServiceError) -> str:
+    """What is wrong, for those who wait."""
+    found = explain(code=error.code, status=error.status, error=type(error).__name__)
+    return f"{found.what} ({error.facts})" if error.facts else found.what
 
 
 def leaves_open(error: FlowServiceError) -> bool:
