@@ -14,6 +14,7 @@ from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.people.models import User
+from wizard.work import following, submitting
 
 # How long a drawing takes says something about the machine, and nothing about us.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,3 +91,26 @@ def asked_for(signed_in: Client, filled: Callable[..., dict[str, str]]) -> Calla
         return BaseConnection.objects.get(name=name)
 
     return ask
+
+
+@pytest.fixture
+def connected(asked_for: Callable[..., BaseConnection]) -> Callable[..., BaseConnection]:
+    """A connection of that name that Adobe has accepted, and whose state was read."""
+
+    def connect(name: str = "Orders", **changes: str) -> BaseConnection:
+        connection = asked_for(name, **changes)
+        submitting.submit(connection.pk)
+        following.follow(connection.pk)
+        connection.refresh_from_db()
+        return connection
+
+    return connect
+
+
+@pytest.fixture
+def by_key(connected: Callable[..., BaseConnection]) -> BaseConnection:
+    """One whose params are keys of their own at Adobe: server, database, username, password, sslMode."""
+    prefix = "auth.params."
+    typed = {"server": "db.example.com", "port": "5432", "database": "shop", "username": "reader", "sslMode": "Require"}
+    fields = {prefix + name: value for name, value in (typed | {"password": "first-pw"}).items()}
+    return connected("By key", **{"auth.specName": "basic-azure", **fields})

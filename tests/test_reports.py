@@ -5,6 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
+from tests.changing.steps import edited
 from tests.conftest import CANARY
 from wizard.reports import LinkFilter
 
@@ -22,7 +23,9 @@ URL_PASSWORD = "hidden-in-a-url"
 
 
 PLACES = (
-    ("wizard.connections.services.start_connection", "create"),
+    ("wizard.connections.wishes.destination_fingerprints", "create"),
+    ("wizard.connections.wishes.destination_fingerprints", "draft"),
+    ("wizard.connections.wishes._write", "check"),
     ("wizard.credentials.auth_form.faults", "create"),
     ("wizard.json_schema.validation._innermost", "create"),
     ("wizard.connecting.pasting.fill", "paste"),
@@ -50,6 +53,26 @@ def test_an_error_page_shows_no_secret(alice, filled, settings, monkeypatch, deb
     assert ("broken on purpose" in page) is debug
     for secret in (PLAIN, CANARY, URL_PASSWORD, settings.SECRET_KEY, *settings.CREDENTIAL_KEYS):
         assert secret not in page
+
+
+@pytest.mark.parametrize("place", ["destination_fingerprints", "tasks.change_later"])
+@pytest.mark.parametrize("debug", [True, False])
+def test_an_error_page_of_an_edit_shows_no_secret(by_key, alice, settings, monkeypatch, debug, place):
+    def break_down(*_args):
+        raise RuntimeError("broken on purpose")
+
+    settings.DEBUG = debug
+    monkeypatch.setattr(f"wizard.changing.services.{place}", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    replaced = {"choice.auth.params.password": "replace", "auth.params.password": PLAIN}
+    answer = client.post(f"{by_key.get_absolute_url()}edit/", edited(by_key, **replaced))
+
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert ("broken on purpose" in page) is debug
+    assert PLAIN not in page
+    assert "first-pw" not in page
 
 
 def test_a_log_line_does_not_hold_the_first_link():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.changing.conftest import edited, elsewhere, send
+from tests.changing.steps import edited, elsewhere, send
 from tests.conftest import CANARY
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Finding, Status

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.changing.conftest import send
+from tests.changing.steps import send
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Status
 from wizard.work import sweeping

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.changing.conftest import edited, elsewhere, send
+from tests.changing.steps import edited, elsewhere, send
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.work import changing

@@ -13,7 +13,8 @@ from wizard.people.models import User
 
 PASSWORD = "correct horse battery"
 PUBLIC = {"first_sign_in", "account_login", "account_logout", "account_signup", "health_live", "health_ready"}
-ARGUMENTS = {"slug:source": "postgres", "uuid:uuid": "7a1d3b34-5b5f-4a0c-8a3e-0f4f7a3f1c11", "str:token": "x"}
+SOME = "7a1d3b34-5b5f-4a0c-8a3e-0f4f7a3f1c11"
+ARGUMENTS = {"slug:source": "postgres", "uuid:uuid": SOME, "uuid:change_uuid": SOME, "str:token": "x"}
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from tests.changing.conftest import elsewhere
+from tests.changing.steps import elsewhere
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import EventKind, Finding
 from wizard.work import sweeping, testing

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from tests.changing.conftest import elsewhere
+from tests.changing.steps import elsewhere
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import EventKind, Finding, Status
 from wizard.work import submitting, testing

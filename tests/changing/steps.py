@@ -1,36 +1,10 @@
-"""A connection that exists at the local Flow Service, and what happens to it there behind our back."""
+"""What a person, a worker and somebody else at Adobe do to a connection that exists."""
 
-from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from tests.emulator.running import Emulator
 from wizard.connections.models import BaseConnection, Change
-from wizard.work import changing, following, submitting
-
-
-@pytest.fixture
-def connected(asked_for: Callable[..., BaseConnection]) -> Callable[..., BaseConnection]:
-    """A connection of that name that Adobe has accepted, and whose state was read."""
-
-    def connect(name: str = "Orders", **changes: str) -> BaseConnection:
-        connection = asked_for(name, **changes)
-        submitting.submit(connection.pk)
-        following.follow(connection.pk)
-        connection.refresh_from_db()
-        return connection
-
-    return connect
-
-
-@pytest.fixture
-def by_key(connected: Callable[..., BaseConnection]) -> BaseConnection:
-    """One whose params are keys of their own at Adobe: server, database, username, password, sslMode."""
-    prefix = "auth.params."
-    typed = {"server": "db.example.com", "port": "5432", "database": "shop", "username": "reader", "sslMode": "Require"}
-    fields = {prefix + name: value for name, value in (typed | {"password": "first-pw"}).items()}
-    return connected("By key", **{"auth.specName": "basic-azure", **fields})
+from wizard.work import changing
 
 
 def send(change: Change) -> Change:
