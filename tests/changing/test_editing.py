@@ -272,3 +272,13 @@ def test_a_change_at_adobe_is_taken_over_before_the_next_edit(signed_in, by_key,
     by_key.refresh_from_db()
     assert change.status == ChangeStatus.CONFLICT
     assert by_key.unseal("form_values")["auth.params.database"] == "theirs"
+
+
+def test_an_etag_that_was_never_read_is_read_first(signed_in, by_key, flow_service):
+    BaseConnection.objects.filter(pk=by_key.pk).update(etag="")
+    edit(signed_in, by_key, description="new")
+    change = send(Change.objects.get())
+
+    by_key.refresh_from_db()
+    assert change.status == ChangeStatus.DONE
+    assert by_key.etag == flow_service.read(by_key.base_connection_id)["etag"]

@@ -103,5 +103,5 @@ def test_a_change_says_that_it_is_json_and_a_patch_under_which_etag(
 
 
 def test_every_method_is_among_these_calls() -> None:
-    public = {name for name in vars(FlowService) if not name.startswith("_")}
+    public = {name for name in dir(FlowService) if not name.startswith("_")}
     assert public == {*CALLS, *WRITES, "create_connection", "close"}

@@ -57,7 +57,7 @@ def test_pages_that_lead_in_a_circle_come_to_an_end(adobe: responses.RequestsMoc
 def test_pages_without_end_come_to_one(
     adobe: responses.RequestsMock, flow_service: FlowService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wizard.flow_service.client.MAX_PAGES", 3)
+    monkeypatch.setattr("wizard.flow_service.caller.MAX_PAGES", 3)
     numbers = iter(range(100))
 
     def page(_: object) -> tuple[int, dict[str, str], str]:

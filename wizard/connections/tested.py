@@ -14,6 +14,9 @@ from wizard.people.models import User
 TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
+SCHEDULED = "It was time for it: RETEST_HOURS has passed since the last one."
+
+
 class TestedConnection(ConnectionRow):
     class Meta(ConnectionRow.Meta):
         abstract = True
@@ -27,7 +30,7 @@ class TestedConnection(ConnectionRow):
             if not rows.update(**values):
                 return False
             if self.status != Status.DRAFT:
-                self.events.create(kind=EventKind.TEST_ASKED, actor=person)
+                self.events.create(kind=EventKind.TEST_ASKED, actor=person, message="" if person else SCHEDULED)
             return True
 
     def keep_test_steps(self, steps: list[dict[str, Any]]) -> bool:

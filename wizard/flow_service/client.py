@@ -2,74 +2,30 @@
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from math import inf
-from types import TracebackType
-from typing import Any, Self, TypeVar
-from urllib.parse import quote, urlencode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 from wizard.flow_service import wire
+from wizard.flow_service.caller import MAX_PAGES, Caller
 from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteObject, RemoteSandbox
-from wizard.flow_service.errors import NoAnswer, NotSent, Refused
+from wizard.flow_service.errors import NoAnswer
 from wizard.flow_service.http import Session, call
 from wizard.flow_service.redaction import secrets_in, texts_in
 
-MAX_PAGES = 1000
 # A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.
 CATALOG_LIMIT = 64 * 1024 * 1024  # bytes, decompressed
 SANDBOXES_PER_PAGE = 50
-
-T = TypeVar("T")
 
 # How the filter language escapes a quote, a comma or a backslash is not documented.
 _FILTERABLE = re.compile(r"[\w .:/()-]+")
 
 
-class FlowService:
+class FlowService(Caller):
     """The Flow Service as one organization's API credential sees it, in one sandbox.
-
-    `base_url` and `sandbox_management_url` have no query. `timeout` is in seconds, for each whole call;
-    none goes on beyond `ends_at`, on the monotonic clock. `token(None)`
-    gives a usable access token, `token(stale)` another one than `stale`; it may raise NotSent. `hide` are secrets that
-    an answer may quote, beyond those that a request's own names give away: no error repeats them.
 
     Every method raises NotSent, NoAnswer, Refused or Unavailable; ValueError for an id that cannot be one.
     """
-
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        ims_org_id: str,
-        client_id: str,
-        sandbox_name: str,
-        token: Callable[[str | None], str],
-        timeout: float,
-        sandbox_management_url: str = "",
-        ends_at: float = inf,
-        hide: Iterable[str] = (),
-    ) -> None:
-        self._base_url = base_url.rstrip("/")
-        self._sandboxes_url = (sandbox_management_url or _beside(self._base_url, "sandbox-management")).rstrip("/")
-        self._headers = {"x-api-key": client_id, "x-gw-ims-org-id": ims_org_id, "x-sandbox-name": sandbox_name}
-        for name, value in self._headers.items():
-            if not wire.is_header_value(value):
-                raise ValueError(f"{name} has to be visible ASCII without spaces.")
-        self._token = token
-        self._most_seconds, self._ends_at = timeout, ends_at
-        self._hide = tuple(hide)
-        self._session = Session(connect_retries=1)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the connections that are kept open between calls."""
-        self._session.close()
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/createConnection
     def create_connection(self, body: dict[str, Any], *, before_send: Callable[[], None] = lambda: None) -> Created:
@@ -162,98 +118,8 @@ class FlowService:
                 return found
         raise NoAnswer("The list of sandboxes has no end.")
 
-    def _items(
-        self,
-        path: str,
-        read: Callable[[Any], T],
-        filters: Sequence[str],
-        limit: int | None = None,
-        answer_limit: int | None = None,
-    ) -> Iterator[T]:
-        """The items of all pages of a list, each as `read` makes it."""
-        parameters = [("property", text) for text in filters] + ([("limit", str(limit))] if limit else [])
-        # %20 for a space: a plus sign is one of the filter language's own characters.
-        query = urlencode(parameters, quote_via=quote)
-        asked: set[str] = set()
-        while query not in asked and len(asked) < MAX_PAGES:
-            asked.add(query)
-            items, query = self._get(f"{path}?{query}".rstrip("?"), wire.page(read), answer_limit)
-            yield from items
-            if not query:
-                return
-        raise NoAnswer("The list has no end.")
-
-    def _get(self, path: str, read: Callable[[Any], T], answer_limit: int | None = None) -> T:
-        return self._get_url(self._base_url + path, read, answer_limit)
-
-    def _get_url(self, url: str, read: Callable[[Any], T], answer_limit: int | None = None) -> T:
-        return self._with_a_good_token(
-            lambda token: call(
-                self._session,
-                "GET",
-                url,
-                headers=self._with(token),
-                timeout=self._timeout,
-                read=read,
-                hide=[token, *self._hide],
-                answer_limit=answer_limit,
-            )
-        )
-
-    def _write(
-        self,
-        method: str,
-        path: str,
-        read: Callable[[Any], T],
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        secrets: Iterable[str] = (),
-    ) -> T:
-        """A call that changes something, and that may be repeated: nothing more comes of it."""
-        more = {**(headers or {}), "Content-Type": "application/json"}
-        return self._with_a_good_token(
-            lambda token: call(
-                self._session,
-                method,
-                self._base_url + path,
-                headers=self._with(token) | more,
-                timeout=self._timeout,
-                read=read,
-                body=body,
-                hide=[token, *secrets, *self._hide],
-            )
-        )
-
-    def _with_a_good_token(self, send: Callable[[str], T]) -> T:
-        """Sent, and once again with another token if the first one is not accepted."""
-        token = self._usable_token(None)
-        try:
-            return send(token)
-        except Refused as refused:
-            if refused.status != 401:
-                raise
-        return send(self._usable_token(token))
-
-    @property
-    def _timeout(self) -> float:
-        """Seconds for the next call; next to none where the end of all of them has come."""
-        return max(min(self._most_seconds, self._ends_at - time.monotonic()), 0.001)
-
-    def _usable_token(self, stale: str | None) -> str:
-        token = self._token(stale)
-        if not wire.is_header_value(token):
-            raise NotSent("The access token has characters that no token has.")
-        return token
-
-    def _with(self, token: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {token}", **self._headers}
-
 
 def _checked(text: str) -> str:
     if not wire.is_id(text):
         raise ValueError("An id may hold letters, digits, dashes and underscores only.")
     return text
-
-
-def _beside(url: str, service: str) -> str:
-    return f"{url.rpartition('/')[0]}/{service}"

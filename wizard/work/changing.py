@@ -24,6 +24,7 @@ from wizard.work.endings import conflict, end_in_failure, finish_delete, finish_
 from wizard.work.hiding import known_secrets
 from wizard.work.operations import operations, wanted_secrets, was_applied
 from wizard.work.submitting import error_values, leaves_open
+from wizard.work.taking_over import take_over
 
 TARGETS = {ChangeKind.ENABLE: "enabled", ChangeKind.DISABLE: "disabled"}
 BATCH = 100
@@ -67,6 +68,9 @@ def _send(found: Change, connection: BaseConnection, client: FlowService) -> Non
 
 
 def _send_edit(found: Change, connection: BaseConnection, client: FlowService) -> None:
+    if not connection.etag:
+        # As long as it was not read, we know of no other values than ours.
+        take_over(connection, client.get_connection(connection.base_connection_id), is_ours=True)
     if found.revision != connection.revision:
         conflict(found, connection, client.get_connection(connection.base_connection_id))
         return

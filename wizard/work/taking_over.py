@@ -36,6 +36,7 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
     named = labels(auth_spec)
     changed = [named[name] for name in differing(auth_spec, before, now)]
     if is_ours and not changed:
+        connection.etag = remote.etag
         return BaseConnection.objects.filter(pk=connection.pk).update(etag=remote.etag) == 1
     params = with_remote_params(auth_spec, _params(connection), remote.auth_params)
     theirs = Change(
