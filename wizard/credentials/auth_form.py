@@ -148,7 +148,7 @@ class AuthForm(forms.Form):
 
     def say_at(self, name: str, words: str) -> None:
         """An error at a field of a form that nobody has submitted yet."""
-        self.errors.setdefault(name, self.error_class(renderer=self.renderer)).append(words)
+        self.errors[name] = self.error_class([words], renderer=self.renderer, field_id=self[name].auto_id)
 
     # --- On the page ---
 
