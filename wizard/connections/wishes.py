@@ -154,12 +154,29 @@ def save_draft(person: User, wish: Wish) -> BaseConnection:
 @sensitive_variables()
 def _save_draft(person: User, wish: Wish) -> BaseConnection:
     draft = draft_of(person, wish.submission_id) or BaseConnection(uuid=wish.submission_id, created_by=person)
-    draft.status, draft.stepped_at = Status.DRAFT, timezone.now()
+    before = _content(draft)
+    draft.status = Status.DRAFT
     _fill(draft, wish)
     draft.name, draft.description = draft.name[:LONGEST_NAME], draft.description[:LONGEST_DESCRIPTION]
+    if draft.pk and _content(draft) == before:
+        # What was found by a check still holds.
+        return draft
+    draft.stepped_at = timezone.now()
     if not _write(draft):
         raise NotNow("This form was sent already.")
     return draft
+
+
+@sensitive_variables()
+def _content(draft: BaseConnection) -> tuple[Any, ...]:
+    """What a change of is a change of the draft."""
+    if draft.auth_params is None:
+        return ()
+    try:
+        sealed = (draft.unseal("auth_params"), draft.unseal("form_values"))
+    except CannotOpen:
+        return ()
+    return (*sealed, draft.name, draft.description, draft.organization_id, draft.sandbox_name, draft.auth_spec_key)
 
 
 def _write(draft: BaseConnection) -> bool:
