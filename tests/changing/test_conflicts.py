@@ -1,6 +1,7 @@
 """Two changes that meet, at Adobe or here: the second sees what happened, and loses nothing."""
 
 import pytest
+from django.test import Client
 
 from tests.changing.steps import edited, elsewhere, send
 from tests.conftest import CANARY
@@ -33,8 +34,10 @@ def page_of(client, change):
 
 
 def decide(client, change, intent):
+    """What comes of it: the change itself, or the one that was made of it."""
     client.post(f"{change.connection.get_absolute_url()}changes/{change.uuid}/", {"intent": intent})
     change.refresh_from_db()
+    return Change.objects.last()
 
 
 def replaced(name, value):
@@ -54,7 +57,7 @@ def test_a_stale_etag_shows_mine_and_theirs_and_nothing_was_overwritten(signed_i
 def test_one_click_applies_mine_on_top_of_theirs(signed_in, met, flow_service, by_key):
     change = met(replaced("username", "their-user"), **{"auth.params.database": "my-database"})
     flow_service.clear_requests()
-    decide(signed_in, change, "apply")
+    change = decide(signed_in, change, "apply")
     send(change)
 
     assert change.status == ChangeStatus.DONE
@@ -69,7 +72,7 @@ def test_one_click_applies_mine_on_top_of_theirs(signed_in, met, flow_service, b
 def test_where_both_changed_one_field_it_is_marked_and_mine_wins_if_i_say_so(signed_in, met, flow_service, by_key):
     change = met(replaced("database", "their-database"), **{"auth.params.database": "my-database"})
     assert "both changed it" in page_of(signed_in, change)
-    decide(signed_in, change, "apply")
+    change = decide(signed_in, change, "apply")
     send(change)
 
     assert flow_service.read(by_key.base_connection_id)["auth"]["params"]["database"] == "my-database"
@@ -80,7 +83,7 @@ def test_a_typed_secret_survives_the_conflict_and_is_shown_nowhere(signed_in, me
     html = page_of(signed_in, change)
     assert "replaced" in html
     assert "c4nary" not in html
-    decide(signed_in, change, "apply")
+    change = decide(signed_in, change, "apply")
     flow_service.clear_requests()
     send(change)
 
@@ -118,9 +121,7 @@ def test_discarding_mine_leaves_theirs(signed_in, met, by_key):
     assert by_key.unseal("form_values")["auth.params.database"] == "shop"
 
 
-def test_a_second_person_here_is_caught_the_same_way(signed_in, client, bob, by_key, flow_service):
-    from django.test import Client
-
+def test_a_second_person_here_is_caught_the_same_way(signed_in, bob, by_key, flow_service):
     hers = edited(by_key, **{"auth.params.database": "alices"})
     other = Client()
     other.force_login(bob)
@@ -137,7 +138,7 @@ def test_a_second_person_here_is_caught_the_same_way(signed_in, client, bob, by_
     assert "bob@example.com changed User name, Password" in " ".join(html.split())
     assert "bobs-pw" not in html
     assert "alices" in html
-    decide(signed_in, change, "apply")
+    change = decide(signed_in, change, "apply")
     send(change)
     params = flow_service.read(by_key.base_connection_id)["auth"]["params"]
     assert (params["username"], params["database"]) == ("bobs", "alices")
@@ -180,7 +181,7 @@ def test_a_host_that_somebody_else_changed_is_a_conflict_and_no_wrong_entry_of_m
 
     change = Change.objects.last()
     assert change.status == ChangeStatus.CONFLICT
-    decide(signed_in, change, "apply")
+    change = decide(signed_in, change, "apply")
     send(change)
     params = flow_service.read(by_key.base_connection_id)["auth"]["params"]
     assert (params["server"], params["database"]) == ("new.example.com", "mine")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.changing.steps import edited, elsewhere, send
+from tests.changing.steps import edited, send
 from tests.conftest import CANARY
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Finding, Status
@@ -261,17 +261,6 @@ def test_an_answer_that_quotes_a_secret_is_blanked(signed_in, by_key, flow_servi
     change = send(Change.objects.get())
 
     assert change.error_message == "login failed with [hidden], before with [hidden]"
-
-
-def test_a_change_at_adobe_is_taken_over_before_the_next_edit(signed_in, by_key, flow_service):
-    """The edit itself meets a stale etag: see test_conflicts. Here its own form is opened afterwards."""
-    elsewhere(flow_service, by_key, [{"op": "replace", "path": "/auth/params/database", "value": "theirs"}])
-    edit(signed_in, by_key, description="mine")
-    change = send(Change.objects.get())
-
-    by_key.refresh_from_db()
-    assert change.status == ChangeStatus.CONFLICT
-    assert by_key.unseal("form_values")["auth.params.database"] == "theirs"
 
 
 def test_an_etag_that_was_never_read_is_read_first(signed_in, by_key, flow_service):

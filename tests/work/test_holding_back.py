@@ -123,7 +123,7 @@ def test_a_probe_that_fails_sends_no_create_and_waits_for_longer(asked_for, flow
     assert len(flow_service.requests(*LISTS)) == 1
     assert flow_service.requests(*POSTS) == []
     assert (connection.status, connection.sent_at) == (Status.WAITING, None)
-    assert "Not sent, since the Flow Service is in trouble: HTTP 503" in connection.events.last().message
+    assert "could not finish the request at the moment. (HTTP 503)" in connection.events.last().message
     assert pause(organization) > timedelta(seconds=3)
     assert submitted(asked_for("The next")).attempts == 0
 

@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.catalog.datatypes import AuthSpec
 from wizard.changing.revisions import changes_since
 from wizard.connections.models import Change
+from wizard.connections.statuses import ChangeKind
 from wizard.connections.values import (
     DESCRIPTION,
     NAME,
@@ -53,10 +54,13 @@ def comparison(change: Change) -> dict[str, Any]:
         "lines": lines,
         "others": others,
         # Secrets that were typed for one place are not sent to another.
-        "must_type_again": bool(wanted.get("secrets")) and leads_elsewhere(auth_spec, before, now),
+        "must_type_again": bool(wanted.get("secrets")) and leads_elsewhere(auth_spec, mine, wanted_values(change)),
+        # Of a connection string at Adobe nothing can be read, so that it can only be replaced as a whole.
+        "replaces_unseen": _replaces_unseen(auth_spec, change, others),
     }
 
 
+@sensitive_variables()
 def wanted_values(change: Change) -> dict[str, Any]:
     """What a form is filled with to take a change up again: what is now, with what it wanted to be different."""
     connection, wanted, before = change.connection, _opened(change, "wanted"), _opened(change, "before")
@@ -66,10 +70,20 @@ def wanted_values(change: Change) -> dict[str, Any]:
     return {**now, **{name: mine.get(name, "") for name in differing(auth_spec_of(connection), before, mine)}}
 
 
+def _replaces_unseen(auth_spec: AuthSpec | None, change: Change, others: list[Change]) -> bool:
+    """Whether others changed it at Adobe, and this change is about a part of what Adobe does not show."""
+    wanted = _opened(change, "wanted")
+    touched = differing(auth_spec, _opened(change, "before"), wanted.get("values", {}))
+    touched += [PREFIX + name for name in (*wanted.get("secrets", ()), *wanted.get("removed", ()))]
+    is_theirs = any(other.kind == ChangeKind.THEIRS for other in others)
+    return is_theirs and any("." in name.removeprefix(PREFIX) for name in touched)
+
+
 def _texts(wanted: dict[str, Any]) -> dict[str, Any]:
     return {name: wanted[name] for name in (NAME, DESCRIPTION) if name in wanted}
 
 
+@sensitive_variables()
 def _opened(change: Change, field: str) -> dict[str, Any]:
     try:
         return change.unseal(field)
@@ -78,7 +92,7 @@ def _opened(change: Change, field: str) -> dict[str, Any]:
 
 
 def _lines(auth_spec: AuthSpec | None, before: dict[str, Any], now: dict[str, Any], mine: dict[str, Any]) -> list[Line]:
-    fields = {PREFIX + field.name: field for field in asked(auth_spec) if not field.param.secret}
+    fields = {PREFIX + field.name: field for field in asked(auth_spec)}
     by_them, by_me = (differing(auth_spec, before, other) for other in (now, mine))
 
     def shown(name: str, values: dict[str, Any]) -> str:
@@ -92,6 +106,7 @@ def _lines(auth_spec: AuthSpec | None, before: dict[str, Any], now: dict[str, An
     ]
 
 
+@sensitive_variables()
 def _secret_lines(auth_spec: AuthSpec | None, wanted: dict[str, Any], others: list[Change]) -> list[Line]:
     """Secrets by what was done to them; whether somebody has changed them at Adobe cannot be seen."""
     theirs = {label for other in others for label in other.labels}

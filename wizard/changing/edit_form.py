@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from django import forms
-from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
 from wizard.changing.revisions import values_at
+from wizard.changing.texts_form import TextsForm
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import Status
 from wizard.connections.stored import stored_secrets
 from wizard.connections.values import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
 from wizard.credentials.auth_form import AuthForm, auth_form_class
-from wizard.credentials.fields import has_no_control_characters
-from wizard.credentials.held import Held
+from wizard.credentials.held import Held, harmless
+from wizard.credentials.summary import FieldError, errors_of
 
 KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
 ELSEWHERE = (
@@ -32,33 +30,6 @@ class Choice(NamedTuple):
     value: str
     label: str
     checked: bool
-
-
-class FieldError(NamedTuple):
-    """One line of the summary, with the id of the field that it leads to."""
-
-    html_id: str
-    label: str
-    message: str
-
-
-class TextsForm(forms.Form):
-    """Name and description."""
-
-    name = forms.CharField(max_length=255, validators=[has_no_control_characters])
-    description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
-
-    def __init__(self, *args: Any, connection: BaseConnection, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.connection = connection
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        here = {"organization": self.connection.organization_id, "sandbox_name": self.connection.sandbox_name}
-        others = BaseConnection.objects.filter(name=name, **here).exclude(pk=self.connection.pk)
-        if others.exclude(status__in=(Status.DRAFT, Status.FAILED, Status.DELETED)).exists():
-            raise forms.ValidationError(f"A connection named “{name}” exists in this sandbox already.")
-        return name
 
 
 class EditForm:
@@ -83,15 +54,21 @@ class EditForm:
         self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
         self.now = typed_values(connection)
         self.opened_with = values_at(connection, self.revision)
+        # What may be a secret among the further keys of a connection string follows it to no other place.
+        self.extra = harmless(self.stored.extra) if self._leads_elsewhere(data) else self.stored.extra
         self._replaced = replaced or {}
+        self._shown_secrets = data.get("shown.secrets") if data is not None else None
         self.choices = {name: self._choice(name, data) for name in self._secret_names()}
         shown = {**self.now, **(values or {})}
         initial = {name.removeprefix(PREFIX): value for name, value in shown.items()}
         texts = {NAME: shown[NAME], DESCRIPTION: shown[DESCRIPTION]}
         self.texts = TextsForm(data, initial=texts, connection=connection)
         form_class, held = auth_form_class(self.auth_spec), self._held()
-        self.auth: AuthForm = form_class(data, files, initial=initial, held=held, extra=self.stored.extra)
+        self.auth: AuthForm = form_class(data, files, initial=initial, held=held, extra=self.extra)
         self._ask_for_secrets()
+
+    def _leads_elsewhere(self, data: QueryDict | Mapping[str, Any] | None) -> bool:
+        return data is not None and leads_elsewhere(self.auth_spec, self.opened_with, data)
 
     def _secret_names(self) -> list[str]:
         return sorted(auth_form_class(self.auth_spec)().secrets())
@@ -105,7 +82,7 @@ class EditForm:
     def _held(self) -> Held:
         """What need not be typed: secrets that are kept, and those that were typed before."""
         kept = {name: value for name, value in self.stored.secrets.items() if self.choices.get(name) == KEEP}
-        return Held(secrets={**kept, **self._replaced}, extra=self.stored.extra)
+        return Held(secrets={**kept, **self._replaced}, extra=self.extra)
 
     def _ask_for_secrets(self) -> None:
         for name, choice in self.choices.items():
@@ -123,6 +100,11 @@ class EditForm:
             yield Choice(REMOVE, "Remove it", choice == REMOVE)
 
     # --- Is it good? ---
+
+    @property
+    def has_other_secrets(self) -> bool:
+        """True if the catalog has changed since the page was shown, in what is a secret: what was typed as one is."""
+        return self._shown_secrets is not None and self._shown_secrets != self.shown_secrets
 
     def is_valid(self) -> bool:
         if not all([self.texts.is_valid(), self.auth.is_valid()]):
@@ -145,7 +127,8 @@ class EditForm:
     def values(self) -> dict[str, Any]:
         """What was typed, secrets aside, by the names that the connection's own values have."""
         typed = {PREFIX + name: value for name, value in self.auth.typed().items()}
-        return {NAME: self._text(NAME), DESCRIPTION: self._text(DESCRIPTION), **typed}
+        about_extra: dict[str, Any] = {"pasted_secrets": []} if self.lost_keys else {}
+        return {NAME: self._text(NAME), DESCRIPTION: self._text(DESCRIPTION), **typed, **about_extra}
 
     def _text(self, name: str) -> str:
         return str(self.texts[name].value() or "").strip()
@@ -168,12 +151,7 @@ class EditForm:
 
     @property
     def errors_by_field(self) -> list[FieldError]:
-        bound: list[BoundField] = [*self.texts, *self.auth.in_order()]
-        return [
-            FieldError(field.id_for_label or f"{field.auto_id}_0", str(field.label), str(error))
-            for field in bound
-            for error in field.errors
-        ]
+        return errors_of([*self.texts, *self.auth.in_order()])
 
     @property
     def unreadable(self) -> bool:
@@ -188,7 +166,17 @@ class EditForm:
 
     @property
     def extra_keys(self) -> list[str]:
-        return [key for key, _ in self.stored.extra]
+        return [key for key, _ in self.extra]
+
+    @property
+    def lost_keys(self) -> list[str]:
+        """Further keys that are left out, since the connection would lead elsewhere."""
+        return [key for key, _ in self.stored.extra if key not in self.extra_keys]
+
+    @property
+    def shown_secrets(self) -> str:
+        """For a hidden input: what the page showed as secrets."""
+        return ",".join(self.choices)
 
     def labels_of(self, names: list[str]) -> list[str]:
         named = labels(self.auth_spec)

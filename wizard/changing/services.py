@@ -10,7 +10,6 @@ from wizard.changing.edit_form import REMOVE, EditForm
 from wizard.connections import tasks
 from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.services import can_change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
 from wizard.connections.values import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
 from wizard.connections.wishes import NotNow
@@ -33,8 +32,8 @@ def start_edit(person: User, form: EditForm) -> Change | None:
     Raises NotNow.
     """
     connection = form.connection
-    changed = form.labels_of(_names(form))
-    if not changed:
+    changed = [*form.labels_of(_names(form)), *(f"{key} left out" for key in form.lost_keys)]
+    if not changed or _is_done_already(form):
         return None
     change = _new(person, connection, ChangeKind.EDIT, changed)
     change.revision = form.revision
@@ -43,6 +42,20 @@ def start_edit(person: User, form: EditForm) -> Change | None:
     if form.revision != connection.revision:
         change.status = ChangeStatus.CONFLICT
     return _keep(change)
+
+
+@sensitive_variables()
+def _is_done_already(form: EditForm) -> bool:
+    """True for the same form once more, after it has done its work."""
+    if form.revision == form.connection.revision:
+        return False
+    wanted = {name: form.values.get(name) for name in differing(form.auth_spec, form.opened_with, form.values)}
+    is_there = not differing(form.auth_spec, {**form.now, **wanted}, form.now)
+    return (
+        is_there
+        and not form.removed
+        and all(form.stored.secrets.get(name) == secret for name, secret in form.replaced.items())
+    )
 
 
 def _names(form: EditForm) -> list[str]:
@@ -89,7 +102,7 @@ def start_delete(person: User, connection: BaseConnection, typed_name: str) -> C
 
 
 def _new(person: User, connection: BaseConnection, kind: ChangeKind, labels: list[str]) -> Change:
-    if not can_change(connection):
+    if not connection.can_be_changed:
         raise NotNow("This connection cannot be changed at the moment.")
     revision = connection.revision
     return Change(connection=connection, kind=kind, created_by=person, revision=revision, labels=labels)
@@ -120,28 +133,27 @@ def _tell(change: Change, person: User | None) -> None:
 
 
 @sensitive_variables()
-def apply_on_top(change: Change, person: User) -> None:
-    """Sends what its person has changed, and only that, over what the connection is now.
+def apply_on_top(change: Change, person: User) -> Change:
+    """Sends what its person has changed, and only that, over what the connection is now, as a change of its own.
 
     Raises NotNow where it does not go together, or where the secrets were typed for another place.
     """
-    connection, wanted = change.connection, change.unseal("wanted")
-    if change.status != ChangeStatus.CONFLICT or not can_change(connection):
+    try:
+        wanted = change.unseal("wanted")
+    except CannotOpen:
+        raise NotNow("What was typed cannot be read any more. Discard this change, and type it again.") from None
+    if change.status != ChangeStatus.CONFLICT or not change.connection.can_be_changed:
         raise NotNow("There is nothing to apply any more.")
     form = _merged_form(change, wanted)
-    if wanted["secrets"] and leads_elsewhere(form.auth_spec, change.unseal("before"), form.values):
+    if wanted["secrets"] and leads_elsewhere(form.auth_spec, wanted["values"], form.values):
         raise NotNow(TYPE_AGAIN)
     if not form.is_valid():
         raise NotNow(TOGETHER)
-    change.seal("wanted", _wanted(form))
-    change.seal("before", form.now)
-    values = {"wanted": change.wanted, "before": change.before, "revision": connection.revision, "due_at": None}
-    try:
-        with transaction.atomic():
-            if change.step(ChangeStatus.WAITING, (ChangeStatus.CONFLICT,), **values):
-                _tell(change, person)
-    except IntegrityError:
-        raise NotNow(BUSY) from None
+    with transaction.atomic():
+        if not change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.CONFLICT,), None, wanted=None):
+            raise NotNow("There is nothing to apply any more.")
+        again = start_edit(person, form)
+    return again or change
 
 
 @sensitive_variables()
@@ -155,8 +167,5 @@ def _merged_form(change: Change, wanted: dict[str, Any]) -> EditForm:
 def withdraw(change: Change, person: User) -> bool:
     """Forgets a change that is in conflict or has failed, with all that was typed for it."""
     origins = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
-    with transaction.atomic():
-        if not change.step(ChangeStatus.WITHDRAWN, origins, wanted=None):
-            return False
-        change.connection.events.create(kind=EventKind.WITHDRAWN, message=f"{change.get_kind_display()}.", actor=person)
-        return True
+    message = f"{change.get_kind_display()}."
+    return change.step(ChangeStatus.WITHDRAWN, origins, EventKind.WITHDRAWN, message, person, wanted=None)

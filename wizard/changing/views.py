@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from wizard.changing import comparing, services
 from wizard.changing.edit_form import EditForm
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.services import can_change, change_under_way
+from wizard.connections.services import change_under_way
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.connections.wishes import NotNow
 from wizard.pages import Request
+
+CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type your changes again."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,23 +25,29 @@ from wizard.pages import Request
 def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """The form of what the connection is now; `?mine=` fills in what a change of it wanted."""
     connection = _connection(uuid)
-    if not can_change(connection):
+    if not connection.can_be_changed:
         messages.error(request, "This connection cannot be changed at the moment.")
         return redirect(connection)
+    mine = _mine(request, connection)
     if request.method != "POST":
-        return _edit_page(request, EditForm(connection, values=_mine(request, connection)))
+        return _edit_page(request, EditForm(connection, values=comparing.wanted_values(mine) if mine else None))
     form = EditForm(connection, data=request.POST, files=request.FILES)
-    return _submitted(request, form) if form.is_valid() else _edit_page(request, form, status=422)
+    if form.has_other_secrets:
+        messages.info(request, CATALOG_CHANGED)
+        return redirect(request.get_full_path())
+    return _submitted(request, form, mine) if form.is_valid() else _edit_page(request, form, status=422)
 
 
 @sensitive_post_parameters()
-def _submitted(request: Request, form: EditForm) -> HttpResponse:
+def _submitted(request: Request, form: EditForm, mine: Change | None) -> HttpResponse:
     try:
         change = services.start_edit(request.user, form)
     except NotNow as error:
         messages.error(request, str(error))
         return _edit_page(request, form, status=422)
-    _forget(request, form.connection)
+    if mine:
+        # It was taken up again here, and so has come to its end.
+        services.withdraw(mine, request.user)
     if change is None:
         messages.info(request, "Nothing is different, so nothing was sent.")
     elif change.status == ChangeStatus.CONFLICT:
@@ -58,16 +66,10 @@ def _edit_page(request: Request, form: EditForm, status: int = 200) -> HttpRespo
     return render(request, "changing/edit.html", context, status=status)
 
 
-def _mine(request: Request, connection: BaseConnection) -> dict[str, object] | None:
+def _mine(request: Request, connection: BaseConnection) -> Change | None:
+    """The change whose values the form takes up again."""
     text = request.GET.get("mine", "")
-    return comparing.wanted_values(_change(connection, text)) if text else None
-
-
-def _forget(request: Request, connection: BaseConnection) -> None:
-    """What was taken up again in a new form has come to its end."""
-    text = request.GET.get("mine", "")
-    if text:
-        services.withdraw(_change(connection, text), request.user)
+    return _change(connection, text) if text else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,7 +118,7 @@ def switch(request: Request, uuid: uuids.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
     connection = _connection(uuid)
-    if not can_change(connection):
+    if not connection.can_be_changed:
         messages.error(request, "This connection cannot be deleted at the moment.")
         return redirect(connection)
     context = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}

@@ -3,9 +3,8 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
@@ -19,13 +18,14 @@ from wizard.connecting.carrying import (
     without_secrets,
 )
 from wizard.connecting.details_form import DetailsForm
-from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, harmless, place_of, read_pasted
+from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.drafts import destination_of
 from wizard.connections.models import BaseConnection
 from wizard.connections.values import leads_elsewhere
 from wizard.credentials.auth_form import AuthForm, auth_form_class
-from wizard.credentials.held import Held, from_text, to_text
+from wizard.credentials.held import Held, from_text, harmless, to_text
+from wizard.credentials.summary import FieldError, errors_of
 from wizard.people.models import User
 
 
@@ -37,14 +37,6 @@ class Option:
     label: str
     note: str
     checked: bool
-
-
-class FieldError(NamedTuple):
-    """One line of the summary, with the id of the field that it leads to."""
-
-    html_id: str
-    label: str
-    message: str
 
 
 class ConnectForm:
@@ -199,13 +191,7 @@ class ConnectForm:
 
     @property
     def errors_by_field(self) -> list[FieldError]:
-        bound: Iterable[BoundField] = [*self.details, *self.auth.in_order()]
-        return [
-            # Of radio buttons the first one.
-            FieldError(field.id_for_label or f"{field.auto_id}_0", str(field.label), str(error))
-            for field in bound
-            for error in field.errors
-        ]
+        return errors_of([*self.details, *self.auth.in_order()])
 
     def text(self, name: str) -> str:
         """Name or description as it stands there."""

@@ -98,10 +98,6 @@ def extra_keys(extra: Extra, confirmed: list[str]) -> list[ExtraKey]:
     return [ExtraKey(key, value[:200] if is_harmless(key) else "•••", key in confirmed) for key, value in extra]
 
 
-def harmless(extra: Extra) -> Extra:
-    return tuple((key, value) for key, value in extra if is_harmless(key))
-
-
 def stand_ins(extra: Extra) -> Extra:
     """As they may be shown to everybody: values that may be secrets are placeholders."""
     return tuple((key, value if is_harmless(key) else placeholder(key)) for key, value in extra)

@@ -37,7 +37,7 @@ def connect(request: Request, source: str) -> HttpResponse:
     again, original = _again(request, source), _original(request, source)
     target = request.POST.get("target", "")
     named = str(original.organization.uuid) if original else request.GET.get("organization", "")
-    is_here = again is not None and services.is_reachable(again) and not target
+    is_here = again is not None and again.is_reachable and not target
     organization = again.organization if again and is_here else services.organization_for(target, named)
     spec = connection_spec(organization, source)
     if spec is None:
@@ -80,7 +80,7 @@ def _first_page(
 ) -> HttpResponse:
     if again and again.status == Status.DRAFT:
         form = continued(spec, request.user, again)
-    elif again and not services.can_try_again(again):
+    elif again and not again.can_be_tried_again:
         messages.info(request, "This connection is not failed any more: there is nothing to try again.")
         return redirect(again)
     elif again:
@@ -137,7 +137,7 @@ def _again(request: Request, source: str) -> BaseConnection | None:
     if found and is_draft and found.created_by_id != request.user.pk:
         raise Http404("No such draft")
     is_own_form = request.method == "POST" and request.POST.get("submission_id") == text
-    if is_own_form and not (found and services.can_try_again(found)):
+    if is_own_form and not (found and found.can_be_tried_again):
         # A draft that was sent or discarded meanwhile: what was typed for it is a form like any other.
         return None
     if text and found is None:

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.connections.records import KeptError
+from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.people.models import User
 from wizard.vault.fields import SealedField
 from wizard.vault.sealing import seal, unseal
 
@@ -21,10 +23,9 @@ if TYPE_CHECKING:
     from wizard.connections.models import BaseConnection
 
 UNDER_WAY = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
-OPEN = (*UNDER_WAY, ChangeStatus.CONFLICT)
 
 
-class Change(models.Model):
+class Change(KeptError):
     """`revision` is that of the connection when the change began, `before` what its form's values were then.
 
     `wanted` holds what the change is to make of it; its secrets are erased when the change has come to its end.
@@ -40,15 +41,12 @@ class Change(models.Model):
     # Labels of what it changes, secrets among them: never a value.
     labels = models.JSONField(default=list)
     attempts = models.PositiveIntegerField(default=0)
+    looks = models.PositiveIntegerField(default=0)
+    # An attempt was left without an answer: it may have been carried out.
+    may_be_done = models.BooleanField(default=False)
     stepped_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-
-    error_kind = models.CharField(max_length=40, blank=True)
-    error_status = models.PositiveIntegerField(null=True)
-    error_code = models.CharField(max_length=100, blank=True)
-    error_message = models.CharField(max_length=2000, blank=True)
-    error_request_id = models.CharField(max_length=200, blank=True)
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -60,7 +58,7 @@ class Change(models.Model):
                 fields=("connection",), condition=Q(status__in=UNDER_WAY), name="one_change_under_way"
             ),
         )
-        indexes = (models.Index(fields=("stepped_at",), condition=Q(status__in=UNDER_WAY), name="change_under_way"),)
+        indexes = (models.Index(fields=("status", "stepped_at"), name="change_under_way"),)
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.connection}"
@@ -69,27 +67,64 @@ class Change(models.Model):
     def is_under_way(self) -> bool:
         return self.status in UNDER_WAY
 
-    def step(self, status: ChangeStatus, origins: tuple[ChangeStatus, ...] = UNDER_WAY, **values: Any) -> bool:
-        """One conditional UPDATE: True if the change was in one of the origins, and in the attempt that we know."""
-        values = {"status": status, "stepped_at": timezone.now(), **values}
-        rows = Change.objects.filter(pk=self.pk, status__in=origins, attempts=self.attempts)
-        if not rows.update(**values):
-            return False
-        for name, value in values.items():
-            setattr(self, name, value)
-        return True
+    # --- Its steps ---
 
     def claim(self) -> bool:
         """waiting -> sending; True for the one process that is to send it."""
         if self.due_at and self.due_at > timezone.now():
             return False
-        values = {"attempts": self.attempts + 1, "sent_at": timezone.now(), "due_at": None}
-        return self.step(ChangeStatus.SENDING, (ChangeStatus.WAITING,), **values)
+        values: dict[str, Any] = {"attempts": self.attempts + 1, "sent_at": None, "due_at": None}
+        return self.step(ChangeStatus.SENDING, (ChangeStatus.WAITING,), None, **values)
 
-    def put_back(self, due_at: datetime, **error: Any) -> bool:
-        """sending or unanswered -> waiting."""
+    def mark_sent(self) -> bool:
+        """Notes, before the first byte, that it is under way. False: this attempt is no longer ours."""
+        kind = None if self.sent_at else EventKind.CHANGE_SENT
+        message = self.get_kind_display()
+        return self.step(ChangeStatus.SENDING, (ChangeStatus.SENDING,), kind, message, sent_at=timezone.now())
+
+    def mark_unanswered(self, due_at: datetime, reason: str, **error: Any) -> bool:
+        """sending -> unanswered: it may have been carried out, and is read back at `due_at`."""
+        values = {"due_at": due_at, "may_be_done": True, **error}
+        return self.step(ChangeStatus.UNANSWERED, (ChangeStatus.SENDING,), EventKind.CHANGE_HELD, reason, **values)
+
+    def claim_look(self, until: datetime) -> bool:
+        """True for the one process that is to read it back now; should it die, that is due again then."""
+        rows = Change.objects.filter(pk=self.pk, status=ChangeStatus.UNANSWERED, due_at=None, looks=self.looks)
+        return rows.update(due_at=until, looks=self.looks + 1) == 1
+
+    def put_back(self, due_at: datetime, reason: str, **error: Any) -> bool:
+        """sending or unanswered -> waiting, for what was not carried out."""
         origins = (ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
-        return self.step(ChangeStatus.WAITING, origins, due_at=due_at, **error)
+        return self.step(ChangeStatus.WAITING, origins, EventKind.CHANGE_HELD, reason, due_at=due_at, **error)
+
+    def requeue(self) -> bool:
+        """Waiting or unanswered, and due: True for the one process that is to queue it."""
+        known = {"status": self.status, "due_at": self.due_at, "stepped_at": self.stepped_at}
+        rows = Change.objects.filter(pk=self.pk, **known)
+        return rows.update(due_at=None, stepped_at=timezone.now()) == 1
+
+    def step(
+        self,
+        status: ChangeStatus,
+        origins: tuple[ChangeStatus, ...],
+        kind: EventKind | None,
+        message: str = "",
+        actor: User | None = None,
+        **values: Any,
+    ) -> bool:
+        """One conditional UPDATE, and an event in its transaction: True in one of the origins, and in our attempt."""
+        values = {"status": status, "stepped_at": timezone.now(), **values}
+        with transaction.atomic():
+            known = {"pk": self.pk, "status__in": origins, "attempts": self.attempts, "sent_at": self.sent_at}
+            if not Change.objects.filter(**known).update(**values):
+                return False
+            if kind:
+                self.connection.events.create(kind=kind, message=message[:2100], actor=actor)
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
+    # --- Its secrets ---
 
     @sensitive_variables()
     def seal(self, field: str, value: dict[str, Any]) -> None:

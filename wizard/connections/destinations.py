@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
-from wizard.connections.values import PREFIX
+from wizard.connections.models import BaseConnection
+from wizard.connections.values import PREFIX, auth_spec_of, typed_values
 from wizard.credentials.params import Asked, asked, is_empty
 from wizard.organizations.models import Organization
 from wizard.vault.sealing import fingerprints
@@ -47,3 +48,11 @@ def _normal(text: str, field: Asked) -> str:
     parts = urlsplit(text) if "://" in text else None
     host = parts.netloc + parts.path if parts and parts.netloc else text
     return host.lower().rstrip("/").rstrip(".")
+
+
+def fill_in_missing() -> None:
+    """For connections that were made before this was kept; those whose values do not open stay without."""
+    for connection in BaseConnection.objects.filter(destination="").exclude(form_values=None).iterator(chunk_size=200):
+        typed, auth_spec = typed_values(connection), auth_spec_of(connection)
+        found = destination_fingerprints(connection.organization, connection.connection_spec_id, auth_spec, typed)
+        BaseConnection.objects.filter(pk=connection.pk, destination="").update(destination=found[0] if found else "-")

@@ -9,18 +9,12 @@ from wizard.connections.statuses import Status
 from wizard.connections.values import auth_spec_of, labels, typed_values
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held
-from wizard.vault.keyring import CannotOpen
-
-STORED = "The stored credentials do not open"
 
 
 @sensitive_variables()
 def missing_fields(connection: BaseConnection) -> list[str]:
-    """Labels of the fields that are empty or wrong; nothing for a row that was submitted, if its secrets open."""
-    try:
-        params = connection.unseal("auth_params")
-    except CannotOpen:
-        return [STORED]
+    """Labels of the fields that are empty or wrong; nothing for a row that was submitted. Raises CannotOpen."""
+    params = connection.unseal("auth_params")
     if connection.status != Status.DRAFT:
         return []
     auth_spec, typed = auth_spec_of(connection), typed_values(connection)

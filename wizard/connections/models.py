@@ -14,12 +14,12 @@ from django.utils import timezone
 
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
-from wizard.connections.records import ConnectionEvent, Submission
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.records import NO_ERROR, ConnectionEvent, Submission
+from wizard.connections.statuses import ChangeStatus, EventKind, Status
 from wizard.connections.tested import TestedConnection
 from wizard.people.models import User
 
-__all__ = ["BaseConnection", "BaseConnectionQuerySet", "Change", "ConnectionEvent", "Submission"]
+__all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "ConnectionEvent", "Submission"]
 
 
 def look_lease() -> datetime:
@@ -34,7 +34,7 @@ class BaseConnection(TestedConnection):
         """waiting -> connecting; True for the one process that is to send it. Not while it waits on purpose."""
         if self.due_at and self.due_at > timezone.now():
             return False
-        values = {"attempts": self.attempts + 1, "sent_at": None, "due_at": None, "due_reason": ""}
+        values = {"attempts": self.attempts + 1, "sent_at": None, **NOT_HELD}
         return self._step(Status.CONNECTING, (Status.WAITING,), EventKind.CLAIMED, values)
 
     def mark_sent(self) -> bool:
@@ -42,15 +42,21 @@ class BaseConnection(TestedConnection):
         values = {"sent_at": timezone.now()}
         return self._step(Status.CONNECTING, (Status.CONNECTING,), EventKind.SENT, values)
 
-    def put_back(self, reason: str, due_at: datetime | None = None, due_reason: str = "") -> bool:
-        """connecting -> waiting, for an attempt that is known to have made nothing; to be sent at `due_at`, or now."""
-        values = {"due_at": due_at, "due_reason": due_reason[:300]}
-        return self._step(Status.WAITING, (Status.CONNECTING,), EventKind.PUT_BACK, values, reason)
+    def put_back(
+        self, reason: str, due_at: datetime | None = None, due_reason: str = "", *, is_held: bool = False
+    ) -> bool:
+        """connecting -> waiting, for an attempt that is known to have made nothing; to be sent at `due_at`, or now.
+
+        `is_held`: it waits for the circuit breaker, and that was no attempt of its own.
+        """
+        values = {"due_at": due_at, "due_reason": due_reason[:300], "is_held": is_held}
+        kind = EventKind.HELD if is_held else EventKind.PUT_BACK
+        return self._step(Status.WAITING, (Status.CONNECTING,), kind, values, reason)
 
     def hold(self, reason: str, due_at: datetime) -> bool:
         """waiting -> waiting, not before `due_at`. An event only when that begins."""
-        values: dict[str, Any] = {"due_at": due_at, "due_reason": reason[:300]}
-        if not self.due_reason:
+        values: dict[str, Any] = {"due_at": due_at, "due_reason": reason[:300], "is_held": True}
+        if not self.is_held:
             return self._step(Status.WAITING, (Status.WAITING,), EventKind.HELD, values, reason)
         rows = BaseConnection.objects.filter(pk=self.pk, status=Status.WAITING, attempts=self.attempts)
         return rows.update(**values) == 1
@@ -63,7 +69,7 @@ class BaseConnection(TestedConnection):
         origins = (Status.CONNECTING, Status.UNKNOWN, Status.FAILED)
         values |= {"base_connection_id": base_connection_id, "etag": etag, "connected_at": timezone.now()}
         # The caller has it followed at once; should that get lost, the sweep does.
-        values |= {"follow_at": look_lease(), "next_look_at": None, "candidates": [], **NO_ERROR}
+        values |= {"follow_at": look_lease(), "next_look_at": None, "candidates": [], **NO_ERROR, **NOT_TESTED}
         return self._step(Status.CONNECTED, origins, EventKind.CONNECTED, values, reason)
 
     def mark_failed(self, reason: str, **error: Any) -> bool:
@@ -81,6 +87,11 @@ class BaseConnection(TestedConnection):
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
         values |= {"looks": looks, "next_look_at": next_look_at}
         return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOKED, values, reason)
+
+    def delay_look(self, next_look_at: datetime) -> bool:
+        """Once more later, for the reason that the last event gives."""
+        rows = BaseConnection.objects.filter(pk=self.pk, status=Status.UNKNOWN, next_look_at=self.next_look_at)
+        return rows.update(next_look_at=next_look_at) == 1
 
     def claim_look(self) -> bool:
         """True for the one process that is to look now; should it die, the look is due again after a while."""
@@ -112,17 +123,20 @@ class BaseConnection(TestedConnection):
     def ask(self, person: User) -> bool:
         """draft or failed -> waiting, with the values that the caller has set on this row."""
         values = {name: getattr(self, name) for name in ASKED_FOR}
-        values |= {"sent_at": None, "due_at": None, "due_reason": "", **NO_ERROR}
+        values |= {"sent_at": None, **NOT_HELD, **NO_ERROR, **NOT_TESTED}
         if self.status == Status.DRAFT:
-            values |= {"created_at": timezone.now(), **NOT_TESTED}
+            values |= {"created_at": timezone.now()}
             return self._step(Status.WAITING, (Status.DRAFT,), EventKind.ASKED, values, actor=person)
         return self._step(Status.WAITING, (Status.FAILED,), EventKind.ASKED_AGAIN, values, actor=person)
 
     def mark_deleted(self, reason: str) -> bool:
-        """connected -> deleted. The sealed secrets are erased, those of its changes too."""
+        """connected -> deleted. The sealed secrets are erased, those of its changes too, which end by that."""
         with transaction.atomic():
+            ended = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
+            self.changes.filter(status__in=ended).update(status=ChangeStatus.WITHDRAWN)
             self.changes.exclude(wanted=None).update(wanted=None)
             values = {"auth_params": None, "follow_at": None, "retest_at": None, "finding": "", "found_at": None}
+            values |= NOT_TESTED
             return self._step(Status.DELETED, (Status.CONNECTED,), EventKind.DELETED, values, reason)
 
     def _step(
@@ -152,11 +166,5 @@ ASKED_FOR = (
     *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "body_extras"),
     *("auth_params", "form_values", "destination"),
 )
-NO_ERROR: dict[str, Any] = {
-    "error_kind": "",
-    "error_status": None,
-    "error_code": "",
-    "error_message": "",
-    "error_request_id": "",
-}
 NOT_TESTED: dict[str, Any] = {"test_status": "", "test_steps": [], "test_message": "", "tested_at": None}
+NOT_HELD: dict[str, Any] = {"due_at": None, "due_reason": "", "is_held": False}

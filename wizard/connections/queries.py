@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
 TASK_LOST_AFTER = timedelta(minutes=2)
-DRAFTS_LAST = timedelta(days=7)
+KEPT_FOR_A_PERSON = timedelta(days=7)
 
 
 def needs_attention() -> Q:
@@ -35,7 +35,11 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         return self.filter(status=Status.DRAFT, created_by=person).order_by("-stepped_at")
 
     def outdated_drafts(self, now: datetime) -> "BaseConnectionQuerySet":
-        return self.filter(status=Status.DRAFT, stepped_at__lt=now - DRAFTS_LAST)
+        return self.filter(status=Status.DRAFT, stepped_at__lt=now - KEPT_FOR_A_PERSON)
+
+    def reachable(self) -> "BaseConnectionQuerySet":
+        """Those of the Flow Service that our settings name: practice ones in practice, the others at Adobe."""
+        return self.filter(organization__is_practice=settings.PRACTICE)
 
     def stalled(self, now: datetime) -> "BaseConnectionQuerySet":
         """Connecting, but whoever was at it has been silent for longer than a call may last.
@@ -59,12 +63,10 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         return self.filter(status=Status.CONNECTED, follow_at__lte=now)
 
     def due_for_a_retest(self, now: datetime) -> "BaseConnectionQuerySet":
-        """Connected ones in reach whose scheduled test has come; never tested ones first."""
+        """Connected ones whose scheduled test has come; never tested ones first."""
         due = Q(retest_at=None) | Q(retest_at__lte=now)
-        reachable = Q(organization__is_practice=settings.PRACTICE)
-        return self.filter(due, reachable, status=Status.CONNECTED).order_by(
-            models.F("retest_at").asc(nulls_first=True)
-        )
+        connected = self.filter(due, status=Status.CONNECTED)
+        return connected.order_by(models.F("retest_at").asc(nulls_first=True))
 
     def alike(self, fingerprints: list[str], organization_id: int, sandbox_name: str) -> "BaseConnectionQuerySet":
         """Those that lead to the same destination; failed and deleted ones do not count."""

@@ -8,6 +8,28 @@ from django.db import models
 from wizard.connections.statuses import EventKind
 
 
+class KeptError(models.Model):
+    """An error of the Flow Service as a row keeps it; never a secret, and never a request body."""
+
+    error_kind = models.CharField(max_length=40, blank=True)
+    error_status = models.PositiveIntegerField(null=True)
+    error_code = models.CharField(max_length=100, blank=True)
+    error_message = models.CharField(max_length=2000, blank=True)
+    error_request_id = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+NO_ERROR: dict[str, Any] = {
+    "error_kind": "",
+    "error_status": None,
+    "error_code": "",
+    "error_message": "",
+    "error_request_id": "",
+}
+
+
 class ConnectionEvent(models.Model):
     """One thing that happened. Append-only; never holds a secret."""
 

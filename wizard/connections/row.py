@@ -15,6 +15,7 @@ from wizard.catalog.categories import OTHER
 from wizard.catalog.datatypes import Source
 from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
+from wizard.connections.records import KeptError
 from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 
 USUAL_WAIT = timedelta(seconds=15)
 NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
+# In these nothing else is going on that a test could get in the way of.
+TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
-class ConnectionRow(models.Model):
+class ConnectionRow(KeptError):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
     sandbox_name = models.CharField(max_length=256)
@@ -57,6 +60,8 @@ class ConnectionRow(models.Model):
     # Waiting on purpose: not before then, and why.
     due_at = models.DateTimeField(null=True)
     due_reason = models.CharField(max_length=300, blank=True)
+    # It waits for the organization's circuit breaker, and goes on when that closes.
+    is_held = models.BooleanField(default=False)
     sent_at = models.DateTimeField(null=True)
     connected_at = models.DateTimeField(null=True)
     looks = models.PositiveIntegerField(default=0)
@@ -68,12 +73,6 @@ class ConnectionRow(models.Model):
     etag = models.CharField(max_length=256, blank=True)
     remote_state = models.CharField(max_length=40, blank=True)
     follow_at = models.DateTimeField(null=True)
-
-    error_kind = models.CharField(max_length=40, blank=True)
-    error_status = models.PositiveIntegerField(null=True)
-    error_code = models.CharField(max_length=100, blank=True)
-    error_message = models.CharField(max_length=2000, blank=True)
-    error_request_id = models.CharField(max_length=200, blank=True)
 
     test_status = models.CharField(max_length=20, choices=TestStatus, blank=True, default=TestStatus.NONE)
     test_requested_at = models.DateTimeField(null=True)
@@ -110,8 +109,7 @@ class ConnectionRow(models.Model):
         indexes = (
             models.Index(fields=("status", "stepped_at")),
             models.Index(fields=("source", "-id")),
-            models.Index(fields=("test_requested_at",), condition=Q(test_status="pending"), name="test_pending"),
-            models.Index(fields=("due_at",), condition=Q(status="waiting"), name="send_due"),
+            models.Index(fields=("test_status", "test_requested_at"), name="test_pending"),
             models.Index(fields=("follow_at",), condition=Q(follow_at__isnull=False), name="follow_due"),
             models.Index(fields=("retest_at",), condition=Q(status="connected"), name="retest_due"),
             models.Index(fields=("found_at",), condition=~Q(finding=""), name="found"),
@@ -151,6 +149,33 @@ class ConnectionRow(models.Model):
         """True for the moment in which Adobe is asked for the state of what it has just made."""
         is_new = self.connected_at is not None and timezone.now() - self.connected_at < USUAL_WAIT
         return self.follow_at is not None and not self.remote_state and is_new
+
+    @property
+    def is_reachable(self) -> bool:
+        """False for a practice connection at Adobe, and the other way round: it belongs to another Flow Service."""
+        return self.organization.is_practice == settings.PRACTICE
+
+    @property
+    def can_be_tested(self) -> bool:
+        return self.status in TESTABLE and self.is_reachable
+
+    @property
+    def can_be_looked_up(self) -> bool:
+        return self.status == Status.UNKNOWN and self.is_reachable
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Several connections at Adobe fit, and it is left to a person which one it is."""
+        return self.can_be_looked_up and not self.is_being_looked_up and bool(self.candidates)
+
+    @property
+    def can_be_tried_again(self) -> bool:
+        return self.status in (Status.FAILED, Status.DRAFT) and self.is_reachable
+
+    @property
+    def can_be_changed(self) -> bool:
+        """Whether it can be edited, switched or deleted: not while Adobe is still setting it up."""
+        return self.status == Status.CONNECTED and self.is_reachable and not self.is_initializing
 
     @property
     def spec(self) -> Source:

@@ -4,27 +4,26 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.destinations import destination_fingerprints
-from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import EventKind, Status
-from wizard.connections.tested import TESTABLE
+from wizard.connections.models import NO_ERROR, BaseConnection, Change
+from wizard.connections.statuses import EventKind
 from wizard.connections.values import typed_values
 from wizard.connections.wishes import NotNow
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
 
 MOST_ALIKE = 5
+NONE_OF_THEM = "A person found that nothing was made. It is safe to try again."
 
 
 def request_test(connection: BaseConnection, person: User) -> None:
     """Queues a test; of what is not connected the part that creates nothing. Raises NotNow where none can be made."""
-    if not can_test(connection):
+    if not connection.can_be_tested:
         raise NotNow("This connection cannot be tested at the moment.")
     with transaction.atomic():
         if connection.ask_for_test(person):
@@ -33,7 +32,7 @@ def request_test(connection: BaseConnection, person: User) -> None:
 
 def request_look(connection: BaseConnection, person: User) -> None:
     """Queues another look for a create whose outcome is unknown. Raises NotNow in any other state."""
-    if not can_look_again(connection):
+    if not connection.can_be_looked_up:
         raise NotNow("The outcome of this connection is known.")
     with transaction.atomic():
         if connection.ask_for_look(person):
@@ -46,7 +45,7 @@ def choose_candidate(connection: BaseConnection, candidate_id: str, person: User
     Raises NotNow if it is not left to a person, or if that one is not among them, or another one's by now.
     """
     candidates = {candidate["id"]: candidate for candidate in connection.candidates}
-    if not can_choose(connection) or (candidate_id and candidate_id not in candidates):
+    if not connection.can_be_chosen or (candidate_id and candidate_id not in candidates):
         raise NotNow("There is nothing to choose any more.")
     try:
         with transaction.atomic():
@@ -60,38 +59,12 @@ def choose_candidate(connection: BaseConnection, candidate_id: str, person: User
 
 def _settle(connection: BaseConnection, candidate: Mapping[str, Any] | None) -> bool:
     if candidate is None:
-        return connection.mark_failed("A person found that nothing was made. It is safe to try again.")
+        return connection.mark_failed(NONE_OF_THEM, **{**NO_ERROR, "error_message": NONE_OF_THEM})
     state = str(candidate["state"])[:40]
     if not connection.mark_connected(candidate["id"], candidate["etag"], "Chosen by a person.", remote_state=state):
         return False
     tasks.follow_later(connection.pk)
     return True
-
-
-def is_reachable(connection: BaseConnection) -> bool:
-    """False for a practice connection at Adobe, and the other way round: it belongs to another Flow Service."""
-    return connection.organization.is_practice == settings.PRACTICE
-
-
-def can_test(connection: BaseConnection) -> bool:
-    return connection.status in TESTABLE and is_reachable(connection)
-
-
-def can_look_again(connection: BaseConnection) -> bool:
-    return connection.status == Status.UNKNOWN and is_reachable(connection)
-
-
-def can_choose(connection: BaseConnection) -> bool:
-    return can_look_again(connection) and not connection.is_being_looked_up and bool(connection.candidates)
-
-
-def can_try_again(connection: BaseConnection) -> bool:
-    return connection.status in (Status.FAILED, Status.DRAFT) and is_reachable(connection)
-
-
-def can_change(connection: BaseConnection) -> bool:
-    """Whether it can be edited, switched or deleted: not while Adobe is still setting it up."""
-    return connection.status == Status.CONNECTED and is_reachable(connection) and not connection.is_initializing
 
 
 def change_under_way(connection: BaseConnection) -> Change | None:

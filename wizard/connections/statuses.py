@@ -66,6 +66,7 @@ class EventKind(models.TextChoices):
     STATE = "state", "State at Adobe"
     TEST_ASKED = "test_asked", "Test requested"
     TESTED = "tested", "Tested"
+    RETESTED = "retested", "Tested on schedule"
     CHANGE_ASKED = "change_asked", "Change requested"
     CHANGE_SENT = "change_sent", "Change sent"
     CHANGE_HELD = "change_held", "Change held back"

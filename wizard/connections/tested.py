@@ -6,13 +6,9 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from wizard.connections.row import ConnectionRow
+from wizard.connections.row import TESTABLE, ConnectionRow
 from wizard.connections.statuses import EventKind, Finding, Status, TestStatus
 from wizard.people.models import User
-
-# In these nothing else is going on that a test could get in the way of.
-TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
-
 
 SCHEDULED = "It was time for it: RETEST_HOURS has passed since the last one."
 
@@ -38,8 +34,15 @@ class TestedConnection(ConnectionRow):
         rows = self._rows().filter(test_status=TestStatus.PENDING, test_requested_at=self.test_requested_at)
         return rows.update(test_steps=steps) == 1
 
-    def keep_test(self, result: TestStatus, message: str, steps: list[dict[str, Any]], **values: Any) -> bool:
-        """Keeps the result of the test that is going on."""
+    def keep_test(
+        self,
+        result: TestStatus,
+        message: str,
+        steps: list[dict[str, Any]],
+        finding: Finding | None = None,
+        **values: Any,
+    ) -> bool:
+        """Keeps the result of the test that is going on, and what it found; None leaves that as it is."""
         values |= {"test_status": result, "test_message": message[:2000], "tested_at": timezone.now()}
         with transaction.atomic():
             rows = self._rows().filter(test_status=TestStatus.PENDING, test_requested_at=self.test_requested_at)
@@ -47,15 +50,20 @@ class TestedConnection(ConnectionRow):
                 return False
             if self.status != Status.DRAFT:
                 words = f"{result.label}: {message}"[:2100]
-                self.events.create(kind=EventKind.TESTED, message=words, details={"steps": steps})
+                self.events.create(kind=self._kind_of_test(), message=words, details={"steps": steps})
+            if finding is not None:
+                self.keep_finding(finding)
             return True
+
+    def _kind_of_test(self) -> EventKind:
+        """Of a test that nobody asked for only what it finds is news."""
+        asked = self.events.filter(kind=EventKind.TEST_ASKED).last()
+        return EventKind.RETESTED if asked and asked.actor_id is None else EventKind.TESTED
 
     def keep_finding(self, finding: Finding) -> None:
         """What is otherwise than it was left; the time is that of the first test that saw it."""
-        if finding != self.finding:
-            found_at = timezone.now() if finding else None
-            self._rows().update(finding=finding, found_at=found_at)
-            self.finding, self.found_at = finding, found_at
+        rows = self._rows().filter(status=Status.CONNECTED).exclude(finding=finding)
+        rows.update(finding=finding, found_at=timezone.now() if finding else None)
 
     def plan_retest(self, at: datetime) -> bool:
         """True for the one process that has claimed the test that is due; the next one is at that time."""

@@ -45,8 +45,9 @@ def shown_value(field: Asked, value: Any) -> str:
 
 
 def differing(auth_spec: AuthSpec | None, first: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
-    """Names of the fields whose typed values are not the same; an empty one is the same as none."""
-    return [name for name in labels(auth_spec) if _plain(first.get(name)) != _plain(other.get(name))]
+    """Names of the fields, secrets aside, whose typed values are not the same; an empty one is the same as none."""
+    public = (PREFIX + field.name for field in asked(auth_spec) if not field.param.secret)
+    return [name for name in (NAME, DESCRIPTION, *public) if _plain(first.get(name)) != _plain(other.get(name))]
 
 
 def _plain(value: Any) -> str:

@@ -20,6 +20,7 @@ from wizard.people.models import User
 from wizard.vault.keyring import CannotOpen
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
+MOST_DRAFTS = 50
 
 
 class Secrets(dict[str, Any]):
@@ -154,6 +155,8 @@ def save_draft(person: User, wish: Wish) -> BaseConnection:
 @sensitive_variables()
 def _save_draft(person: User, wish: Wish) -> BaseConnection:
     draft = draft_of(person, wish.submission_id) or BaseConnection(uuid=wish.submission_id, created_by=person)
+    if draft._state.adding and BaseConnection.objects.drafts_of(person).count() >= MOST_DRAFTS:
+        raise NotNow(f"You have {MOST_DRAFTS} drafts. Continue or discard one of them to keep another.")
     before = _content(draft)
     draft.status = Status.DRAFT
     _fill(draft, wish)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.connection_strings.meanings import is_harmless
 from wizard.credentials.params import Extra
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.sealing import seal, unseal
@@ -66,3 +67,8 @@ def from_text(text: str, *place: str) -> Held:
         return NOTHING_HELD
     extra = tuple((key, value) for key, value in content["extra"])
     return Held(content["secrets"], extra, content.get("destination"))
+
+
+def harmless(extra: Extra) -> Extra:
+    """Those further keys of a connection string whose values are certainly no secrets."""
+    return tuple((key, value) for key, value in extra if is_harmless(key))

@@ -104,14 +104,21 @@ class Caller:
         method: str,
         path: str,
         read: Callable[[Any], T],
+        before_send: Callable[[], None],
+        *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         secrets: Iterable[str] = (),
     ) -> T:
-        """A call that changes something, and that may be repeated: nothing more comes of it."""
+        """A call that changes something, and that may be repeated: nothing more comes of it.
+
+        `before_send` is called right before the first byte may leave; what it raises stops the call.
+        """
         more = {**(headers or {}), "Content-Type": "application/json"}
-        return self._with_a_good_token(
-            lambda token: call(
+
+        def send(token: str) -> T:
+            before_send()
+            return call(
                 self._session,
                 method,
                 self._base_url + path,
@@ -121,7 +128,8 @@ class Caller:
                 body=body,
                 hide=[token, *secrets, *self._hide],
             )
-        )
+
+        return self._with_a_good_token(send)
 
     def _with_a_good_token(self, send: Callable[[str], T]) -> T:
         """Sent, and once again with another token if the first one is not accepted."""

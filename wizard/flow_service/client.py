@@ -63,7 +63,14 @@ class FlowService(Caller):
                 yield connection
 
     # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/update
-    def update_connection(self, connection_id: str, operations: Sequence[Mapping[str, Any]], etag: str) -> Created:
+    def update_connection(
+        self,
+        connection_id: str,
+        operations: Sequence[Mapping[str, Any]],
+        etag: str,
+        *,
+        before_send: Callable[[], None] = lambda: None,
+    ) -> Created:
         """Change a connection by a list of {op, path, value}, all of them or none; the answer has its new etag.
 
         Refused with 412 unless the connection still has this etag: what is sent twice is done once.
@@ -71,16 +78,20 @@ class FlowService(Caller):
         secrets = [text for operation in operations for text in texts_in(operation.get("value"))]
         body = json.dumps(list(operations), allow_nan=False).encode()
         path = f"/connections/{_checked(connection_id)}"
-        return self._write("PATCH", path, Created.from_wire, body, {"If-Match": etag}, secrets)
+        headers = {"If-Match": etag}
+        return self._write("PATCH", path, Created.from_wire, before_send, body=body, headers=headers, secrets=secrets)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/actionConnectionById
-    def act_on_connection(self, connection_id: str, operation: str) -> Created:
+    def act_on_connection(
+        self, connection_id: str, operation: str, *, before_send: Callable[[], None] = lambda: None
+    ) -> Created:
         """`enable` or `disable` a connection: where it is so already, that changes nothing."""
-        return self._write("POST", f"/connections/{_checked(connection_id)}/action?op={operation}", Created.from_wire)
+        path = f"/connections/{_checked(connection_id)}/action?op={operation}"
+        return self._write("POST", path, Created.from_wire, before_send)
 
     # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/delete
-    def delete_connection(self, connection_id: str) -> None:
-        self._write("DELETE", f"/connections/{_checked(connection_id)}", wire.anything)
+    def delete_connection(self, connection_id: str, *, before_send: Callable[[], None] = lambda: None) -> None:
+        self._write("DELETE", f"/connections/{_checked(connection_id)}", wire.anything, before_send)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/exploreConnection
     def explore_root(self, connection_id: str) -> list[RemoteObject]:

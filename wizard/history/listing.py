@@ -58,7 +58,7 @@ class HistoryFilter(forms.Form):
 def _sources() -> list[tuple[str, str]]:
     """Those that our files describe, and those of live catalogs alone that have a connection here."""
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
-    is_used = Exists(BaseConnection.objects.filter(source=OuterRef("spec_id")))
+    is_used = Exists(BaseConnection.objects.asked_for().filter(source=OuterRef("spec_id")))
     return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
 
 

@@ -27,7 +27,9 @@ def wait_until(organization: Organization) -> datetime | None:
         return None
     now = timezone.now()
     due = Organization.objects.filter(pk=organization.pk, trouble_since__isnull=False, probe_at__lte=now)
-    if due.update(probe_at=now + timedelta(seconds=4 * settings.FLOW_SERVICE_TIMEOUT)):
+    lease = now + timedelta(seconds=4 * settings.FLOW_SERVICE_TIMEOUT)
+    if due.update(probe_at=lease):
+        organization.probe_at = lease
         return None
     return organization.probe_at or now
 
@@ -41,7 +43,8 @@ def note_trouble(organization: Organization, reason: str) -> None:
         return
     now = timezone.now()
     since = organization.trouble_since or now
-    rows.update(trouble_since=since, probe_at=now + _pause(now - since))
+    organization.trouble_since, organization.probe_at = since, now + _pause(now - since)
+    rows.update(trouble_since=since, probe_at=organization.probe_at)
 
 
 def _pause(open_for: timedelta) -> timedelta:
@@ -54,9 +57,12 @@ def note_success(organization: Organization) -> bool:
     rows = Organization.objects.filter(pk=organization.pk)
     was_open = rows.exclude(trouble_since=None).update(trouble_since=None, troubles=0, probe_at=None, trouble_reason="")
     rows.exclude(troubles=0).update(troubles=0, trouble_reason="")
+    organization.trouble_since = None
     return was_open == 1
 
 
 def release(organization: Organization) -> None:
-    """The one that was to probe did not: the next one may."""
-    Organization.objects.filter(pk=organization.pk).exclude(trouble_since=None).update(probe_at=timezone.now())
+    """The one that was to probe did not: the next one may. Nothing for one that was not to probe."""
+    if organization.trouble_since is not None:
+        leased = Organization.objects.filter(pk=organization.pk, probe_at=organization.probe_at)
+        leased.exclude(trouble_since=None).update(probe_at=timezone.now())

@@ -31,8 +31,10 @@ def ensure_first_organization() -> Organization:
         # A token of the old credentials is of no use any more.
         organization.token_expires_at = None
         organization.save(update_fields=["client_id", "scopes", "client_secret", "token_expires_at"])
-    organization.is_practice = settings.PRACTICE
-    organization.save(update_fields=["is_practice"])
+    if organization.is_practice != settings.PRACTICE:
+        # Another Flow Service: a token of the former one is nothing to show to it.
+        organization.is_practice, organization.token_expires_at = settings.PRACTICE, None
+        organization.save(update_fields=["is_practice", "token_expires_at"])
     known = organization.sandboxes.exists()
     organization.sandboxes.get_or_create(name=settings.SANDBOX_NAME, defaults={"is_default": not known})
     return organization

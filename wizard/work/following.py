@@ -20,7 +20,7 @@ FOLLOWED_FOR = timedelta(days=1)
 def follow(pk: int) -> None:
     """Reads the state and the etag of a connection that is due to be followed; again later while it is initializing."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
-    if connection.status != Status.CONNECTED or connection.follow_at is None:
+    if not connection.is_reachable or connection.status != Status.CONNECTED or connection.follow_at is None:
         return
     hide = known_secrets(connection)
     try:

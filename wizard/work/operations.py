@@ -52,13 +52,22 @@ def _changes(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnection) -> bool:
     """Whether what Adobe has now is what this change has made of it: all that can be seen, by us, since we sent it."""
     wanted = change.unseal("wanted")
-    if (remote.name, remote.description) != (wanted[NAME], wanted[DESCRIPTION]):
+    touched = (name for name in (NAME, DESCRIPTION) if wanted[name] != getattr(connection, name))
+    if any(getattr(remote, name) != wanted[name] for name in touched):
         return False
     if any(wanted["params"].get(key) != value for key, value in remote.auth_params.items() if key in wanted["public"]):
         return False
-    since = change.sent_at - CLOCK_SKEW if change.sent_at else None
-    is_later = remote.updated_at is None or since is None or remote.updated_at >= since
+    is_later = remote.updated_at is None or remote.updated_at >= change.created_at - CLOCK_SKEW
     return is_later and remote.updated_client in ("", connection.organization.client_id)
+
+
+@sensitive_variables()
+def shows(change: Change, connection: BaseConnection) -> bool:
+    """Whether something of the change can be seen at Adobe: of secrets alone nothing can."""
+    wanted = change.unseal("wanted")
+    paths = [operation["path"] for operation in operations(connection, wanted)]
+    public = {f"/auth/params/{name}" for name in wanted["public"]}
+    return any(not path.startswith("/auth/params/") or path in public for path in paths)
 
 
 @sensitive_variables()

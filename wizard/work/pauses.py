@@ -27,6 +27,11 @@ def next_look(looks: int) -> datetime | None:
     return after(LOOKS[looks] * settings.FLOW_SERVICE_TIMEOUT) if looks < len(LOOKS) else None
 
 
+def look_pause(looks: int) -> float:
+    """Seconds before a look, after that many were of no use."""
+    return float(min(LOOKS[0] * settings.FLOW_SERVICE_TIMEOUT * 2**looks, LONGEST))
+
+
 def next_attempt(error: FlowServiceError, times: int) -> datetime | None:
     """When to send again what made nothing, after `times` such attempts; None for what would not help.
 

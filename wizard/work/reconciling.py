@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
+from django.utils import timezone
 
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
-from wizard.connections.statuses import Status
+from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, one_line
@@ -18,21 +20,31 @@ from wizard.work.hiding import known_secrets
 # Adobe's clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_CANDIDATES = 20
+NO_LOOK = "The look-up did not succeed"
 
 
 def reconcile(pk: int) -> None:
     """Looks for the connection that an unanswered create may have made, and adopts the only one that fits."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
-    if connection.status != Status.UNKNOWN or connection.next_look_at is None:
+    if not connection.is_reachable or connection.status != Status.UNKNOWN or connection.next_look_at is None:
         return
     hide = known_secrets(connection)
     try:
         with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
             _settle(connection, client, _candidates(connection, client))
     except FlowServiceError as error:
-        # One that failed says nothing about the connection.
-        reason = f"The look-up did not succeed: {error}"
-        connection.plan_look(pauses.next_look(1), connection.looks, reason)
+        _look_again(connection, error)
+
+
+def _look_again(connection: BaseConnection, error: FlowServiceError) -> None:
+    """A look that failed says nothing about the connection. Ever less often, and told once."""
+    age = timezone.now() - (connection.sent_at or connection.created_at)
+    again = pauses.after(min(max(age.total_seconds() / 4, settings.FLOW_SERVICE_TIMEOUT), pauses.LONGEST))
+    last = connection.events.last()
+    if last and last.kind == EventKind.LOOKED and last.message.startswith(NO_LOOK):
+        connection.delay_look(again)
+    else:
+        connection.plan_look(again, connection.looks, f"{NO_LOOK}: {error}")
 
 
 def _candidates(connection: BaseConnection, client: FlowService) -> list[RemoteConnection]:

@@ -13,6 +13,7 @@ from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import access_token
+from wizard.vault.keyring import CannotOpen
 from wizard.work.hiding import known_secrets
 
 LABELS = {
@@ -62,7 +63,12 @@ class Rungs:
             self._client.close()
 
     def form(self) -> str:
-        if missing := missing_fields(self._connection):
+        try:
+            missing = missing_fields(self._connection)
+        except CannotOpen as error:
+            words = f"The stored credentials do not open: {error}."
+            raise Failed(words, "You: type the secrets again, with “Edit” or “Try again”.") from None
+        if missing:
             raise Failed(f"Still to be filled in: {', '.join(missing)}.", "You: fill in the form.")
         return "Every field that the source needs is filled in."
 

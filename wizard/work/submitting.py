@@ -16,12 +16,13 @@ from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
-from wizard.flow_service.explanations import explain
 from wizard.organizations import breaker
+from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
+from wizard.work.errors import TakenOver, error_values, in_words, leaves_open
 from wizard.work.hiding import secrets_of
 from wizard.work.reconciling import reconcile
 
@@ -29,29 +30,27 @@ from wizard.work.reconciling import reconcile
 UNKNOWN_SPEC = "1413-400"
 
 
-class TakenOver(NotSent):
-    """Another process has taken this connection over."""
-
-
 def submit(pk: int) -> None:
     """Sends a waiting connection. Safe to run twice: only one run gets the claim, and only that one sends."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
-    if connection.status != Status.WAITING or _is_held_back(connection):
-        return
-    if not connection.claim():
-        breaker.release(connection.organization)
+    if connection.status != Status.WAITING or not connection.is_reachable or _is_held_back(connection):
         return
     try:
-        params = connection.unseal("auth_params")
+        if connection.claim():
+            _send(connection, connection.unseal("auth_params"))
+            return
     except CannotOpen as error:
-        breaker.release(connection.organization)
         fail(connection, f"The stored credentials do not open: {error}.")
-        return
-    try:
-        created = _create(connection, params)
     except TakenOver:
         # Its row is another one's business, and it says nothing about the Flow Service.
-        breaker.release(connection.organization)
+        pass
+    breaker.release(connection.organization)
+
+
+@sensitive_variables()
+def _send(connection: BaseConnection, params: dict[str, Any]) -> None:
+    try:
+        created = _create(connection, params)
     except FlowServiceError as error:
         _note_outcome(connection, error)
         _keep_error(connection, error)
@@ -64,14 +63,16 @@ def _is_held_back(connection: BaseConnection) -> bool:
     """True for one that has to wait until somebody has found out that the organization's trouble is over."""
     if connection.due_at and connection.due_at > timezone.now():
         return True
-    organization = connection.organization
-    until = breaker.wait_until(organization)
+    until = breaker.wait_until(connection.organization)
     if until is None:
         return False
-    since = f"{organization.trouble_since:%H:%M:%S}" if organization.trouble_since else ""
-    reason = f"The Flow Service has been in trouble since {since} UTC: {organization.trouble_reason}"
-    connection.hold(reason, max(until, pauses.after(1)))
+    connection.hold(_trouble(connection.organization), max(until, pauses.after(1)))
     return True
+
+
+def _trouble(organization: Organization) -> str:
+    since = f"{organization.trouble_since:%H:%M:%S}" if organization.trouble_since else ""
+    return f"Sends of {organization} have met trouble since {since} UTC: {organization.trouble_reason}"
 
 
 @sensitive_variables()
@@ -99,7 +100,7 @@ def _nothing_sent_yet() -> Iterator[None]:
     except (NoAnswer, Unavailable) as error:
         if error.status == 429:
             raise
-        raise NotSent(f"Not sent, since the Flow Service is in trouble: {error}") from None
+        raise NotSent(in_words(error), request_id=error.request_id) from None
 
 
 def _probe(client: FlowService) -> None:
@@ -125,8 +126,8 @@ def _note_outcome(connection: BaseConnection, error: FlowServiceError | None) ->
     if error and (silent or broken or unsent):
         breaker.note_trouble(connection.organization, in_words(error))
     elif breaker.note_success(connection.organization):
-        held = BaseConnection.objects.filter(organization=connection.organization, status=Status.WAITING)
-        held.filter(due_at__isnull=False).update(due_at=timezone.now())
+        held = BaseConnection.objects.filter(organization=connection.organization, is_held=True, status=Status.WAITING)
+        held.update(due_at=timezone.now())
 
 
 def keep_created(connection: BaseConnection, created: Created) -> None:
@@ -149,22 +150,14 @@ def _keep_error(connection: BaseConnection, error: FlowServiceError) -> None:
     elif sent and leaves_open(error):
         connection.mark_unknown(reason, **error_values(error))
         reconcile(connection.pk)
+    elif isinstance(error, NotSent) and connection.organization.trouble_since:
+        # Whatever it says: none of those that wait for the end of the trouble is lost to finding out.
+        words = _trouble(connection.organization)
+        connection.put_back(words, connection.organization.probe_at, words, is_held=True)
     elif due_at := pauses.next_attempt(error, connection.times_put_back):
         connection.put_back(f"Nothing was made, so it is sent again: {reason}", due_at, in_words(error))
     else:
         connection.mark_failed(reason, **error_values(error))
-
-
-def in_words(error: FlowServiceError) -> str:
-    """What is wrong, for those who wait."""
-    found = explain(code=error.code, status=error.status, error=type(error).__name__)
-    return f"{found.what} ({error.facts})" if error.facts else found.what
-
-
-def leaves_open(error: FlowServiceError) -> bool:
-    """No answer; a 5xx, which may be a gateway's that stopped waiting; or a 408, a connector's own timeout."""
-    unavailable = isinstance(error, Unavailable) and error.status != 429
-    return isinstance(error, NoAnswer) or unavailable or error.status == 408
 
 
 def fail(connection: BaseConnection, reason: str) -> None:
@@ -176,14 +169,3 @@ def put_back(connection: BaseConnection, reason: str) -> None:
     with transaction.atomic():
         if connection.put_back(reason):
             tasks.submit_later(connection.pk)
-
-
-def error_values(error: FlowServiceError) -> dict[str, Any]:
-    """An error as a row keeps it."""
-    return {
-        "error_kind": type(error).__name__,
-        "error_status": error.status,
-        "error_code": error.code[:100],
-        "error_message": error.message[:2000],
-        "error_request_id": error.request_id[:200],
-    }

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from wizard.connections import tasks
-from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
-from wizard.work.changing import sweep_changes
+from wizard.connections.models import BaseConnection, BaseConnectionQuerySet, Change
+from wizard.connections.queries import GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
+from wizard.connections.statuses import ChangeStatus, EventKind
 from wizard.work.submitting import fail, put_back
 from wizard.work.testing import give_up_silent_tests, queue_due_retests
 
@@ -21,17 +23,17 @@ BATCH = 100
 
 def sweep() -> None:
     """Safe to run in many processes at once: each row is taken up by one of them."""
-    now = timezone.now()
-    for connection in BaseConnection.objects.stalled(now).order_by("stepped_at")[:BATCH]:
+    now, rows = timezone.now(), BaseConnection.objects.reachable()
+    for connection in rows.stalled(now).order_by("stepped_at")[:BATCH]:
         _recover(connection)
-    rows = BaseConnection.objects
     _queue(rows.left_waiting(now).order_by("stepped_at"), BaseConnection.requeue, tasks.submit_later)
     _queue(rows.due_for_a_look(now).order_by("next_look_at"), BaseConnection.claim_look, tasks.reconcile_later)
     _queue(rows.due_to_be_followed(now).order_by("follow_at"), BaseConnection.claim_follow, tasks.follow_later)
-    sweep_changes(now)
-    give_up_silent_tests(now - timedelta(seconds=8 * settings.FLOW_SERVICE_TIMEOUT + 60))
+    _sweep_changes(now)
+    # No task lasts longer than three calls.
+    give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
-    _erase_outdated_drafts(now)
+    _erase_what_nobody_came_back_to(now)
 
 
 def _queue(rows: BaseConnectionQuerySet, claim: Callable[[BaseConnection], bool], later: Callable[[int], None]) -> None:
@@ -52,6 +54,24 @@ def _recover(connection: BaseConnection) -> None:
         put_back(connection, "The process that was at it ended before it sent anything.")
 
 
-def _erase_outdated_drafts(now: datetime) -> None:
-    """Drafts have no events: nothing was asked for yet."""
+def _sweep_changes(now: datetime) -> None:
+    """Changes that a dead process left, and those whose pause is over."""
+    reachable = Change.objects.filter(connection__organization__is_practice=settings.PRACTICE)
+    call = timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + GRACE_SECONDS)
+    stalled = reachable.filter(status=ChangeStatus.SENDING, stepped_at__lt=now - call)
+    for change in stalled.select_related("connection").order_by("stepped_at")[:BATCH]:
+        change.mark_unanswered(now, "The process that sent it ended before the answer came.", error_kind="NoAnswer")
+    lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
+    due = reachable.filter(lost | Q(due_at__lte=now), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
+    for change in due.order_by("stepped_at")[:BATCH]:
+        if change.requeue():
+            tasks.change_later(change.pk)
+
+
+def _erase_what_nobody_came_back_to(now: datetime) -> None:
+    """With its secrets. Drafts have no events: nothing was asked for yet."""
     BaseConnection.objects.outdated_drafts(now).delete()
+    undecided = Change.objects.filter(status=ChangeStatus.CONFLICT, stepped_at__lt=now - KEPT_FOR_A_PERSON)
+    for change in undecided.select_related("connection")[:BATCH]:
+        words = "Nobody decided within a week: what was typed is erased."
+        change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.CONFLICT,), EventKind.WITHDRAWN, words, wanted=None)

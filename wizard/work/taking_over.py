@@ -5,8 +5,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind, Status
 from wizard.connections.values import (
     DESCRIPTION,
     NAME,
@@ -24,7 +25,7 @@ from wizard.vault.keyring import CannotOpen
 
 @sensitive_variables()
 def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: bool = False) -> bool:
-    """Makes the row what Adobe has. False where the etag is the one that we know: then nothing was changed.
+    """Makes the row what Adobe has. False where that is what it is, or where the row has moved on since it was read.
 
     `is_ours`: the new etag comes from what we did ourselves, and is no news unless something can be seen.
     """
@@ -35,23 +36,24 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
     now = {**with_remote_values(auth_spec, before, remote.auth_params), **texts}
     named = labels(auth_spec)
     changed = [named[name] for name in differing(auth_spec, before, now)]
+    values = {"etag": remote.etag, "remote_state": remote.state[:40]}
     if is_ours and not changed:
-        connection.etag = remote.etag
-        return BaseConnection.objects.filter(pk=connection.pk).update(etag=remote.etag) == 1
+        return _update(connection, **values)
     params = with_remote_params(auth_spec, _params(connection), remote.auth_params)
-    theirs = Change(
-        connection=connection,
-        kind=ChangeKind.THEIRS,
-        status=ChangeStatus.DONE,
-        revision=connection.revision,
-        labels=changed,
-    )
-    theirs.seal("before", before)
     with transaction.atomic():
+        theirs = _theirs(connection, before, changed)
+        if not keep_values(connection, texts, params, now, **values):
+            return False
         theirs.save()
-        keep_values(connection, texts, params, now, etag=remote.etag, remote_state=remote.state[:40])
         connection.events.create(kind=EventKind.THEIRS, message=_words(changed))
     return True
+
+
+def _theirs(connection: BaseConnection, before: dict[str, Any], changed: list[str]) -> Change:
+    revision, done = connection.revision, ChangeStatus.DONE
+    theirs = Change(connection=connection, kind=ChangeKind.THEIRS, status=done, revision=revision, labels=changed)
+    theirs.seal("before", before)
+    return theirs
 
 
 def _words(changed: list[str]) -> str:
@@ -69,23 +71,38 @@ def _params(connection: BaseConnection) -> dict[str, Any]:
 
 @sensitive_variables()
 def keep_values(
-    connection: BaseConnection,
-    texts: dict[str, str],
-    params: dict[str, Any],
-    typed: dict[str, Any],
-    **values: Any,
-) -> None:
-    """Sets the row's values, and counts its revision up. A name that another row has taken first stays as it was."""
+    connection: BaseConnection, texts: dict[str, str], params: dict[str, Any], typed: dict[str, Any], **values: Any
+) -> bool:
+    """Sets the row's values, and counts its revision up; False if the row has moved on since it was read.
+
+    A name that another row has taken first stays as it was.
+    """
     connection.seal("auth_params", params)
     connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
     values |= {"auth_params": connection.auth_params, "form_values": connection.form_values}
-    values |= {"description": texts[DESCRIPTION], "revision": connection.revision + 1}
-    rows = BaseConnection.objects.filter(pk=connection.pk)
+    values |= {"description": texts[DESCRIPTION], "destination": _destination(connection, typed)}
+    values |= {"revision": connection.revision + 1}
     try:
         with transaction.atomic():
-            rows.update(name=texts[NAME], **values)
+            return _update(connection, name=texts[NAME], **values)
     except IntegrityError:
-        rows.update(**values)
         message = f"Adobe has it as “{texts[NAME]}”. Another connection has that name here, so it keeps its old one."
         connection.events.create(kind=EventKind.STATE, message=message)
-    connection.refresh_from_db(fields=["name", *values])
+        return _update(connection, **values)
+
+
+@sensitive_variables()
+def _destination(connection: BaseConnection, typed: dict[str, Any]) -> str:
+    spec_id, auth_spec = connection.connection_spec_id, auth_spec_of(connection)
+    found = destination_fingerprints(connection.organization, spec_id, auth_spec, typed)
+    return found[0] if found else ""
+
+
+def _update(connection: BaseConnection, **values: Any) -> bool:
+    """One conditional UPDATE: what was read a while ago must not undo an edit, or bring back what was erased."""
+    known = {"status": Status.CONNECTED, "etag": connection.etag, "revision": connection.revision}
+    if not BaseConnection.objects.filter(pk=connection.pk, **known).update(**values):
+        return False
+    for name, value in values.items():
+        setattr(connection, name, value)
+    return True

@@ -11,7 +11,7 @@ from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import EventKind, Finding, Status, TestStatus
 from wizard.flow_service.datatypes import RemoteConnection
-from wizard.flow_service.errors import FlowServiceError
+from wizard.flow_service.errors import FlowServiceError, Refused
 from wizard.flow_service.explanations import explain
 from wizard.work import pauses
 from wizard.work.rungs import LABELS, Failed, Rungs, Skipped
@@ -25,18 +25,38 @@ AT_ONCE = 2
 
 def run_test(pk: int) -> None:
     """Climbs the ladder, and keeps each step as it is done; a draft, or what was not made, gets its first part."""
-    connection = BaseConnection.objects.select_related("organization").get(pk=pk)
-    if not connection.is_being_tested:
+    connection = BaseConnection.objects.select_related("organization").filter(pk=pk).first()
+    if connection is None or not connection.is_being_tested or not connection.is_reachable:
         return
     ladder = Ladder(connection)
     ladder.climb()
-    failed = ladder.failed_step
-    result = TestStatus.FAILED if failed in ("test", "explore") else TestStatus.ERROR if failed else TestStatus.PASSED
-    values: dict[str, Any] = {"failed_retests": connection.failed_retests + 1 if failed else 0}
-    if ladder.remote:
-        values["remote_state"] = ladder.remote.state[:40]
-    if connection.keep_test(result, ladder.words, ladder.steps, **values) and connection.status == Status.CONNECTED:
-        _keep_finding(connection, ladder)
+    values = {"failed_retests": connection.failed_retests + 1 if ladder.failed_step else 0}
+    finding = _finding(connection, ladder)
+    is_kept = connection.keep_test(ladder.result, ladder.words, ladder.steps, finding, **values)
+    if is_kept and ladder.remote and connection.status == Status.CONNECTED:
+        _keep_remote(connection, ladder.remote)
+
+
+def _finding(connection: BaseConnection, ladder: "Ladder") -> Finding | None:
+    """None where nothing was found out. That it was changed stays until a person has had it tested."""
+    if ladder.is_gone:
+        return Finding.VANISHED
+    if ladder.result == TestStatus.FAILED:
+        return Finding.BROKE
+    asked = connection.events.filter(kind=EventKind.TEST_ASKED).last()
+    stays = connection.finding == Finding.CHANGED and asked is not None and asked.actor_id is None
+    return None if ladder.failed_step or stays else Finding.NONE
+
+
+def _keep_remote(connection: BaseConnection, remote: RemoteConnection) -> None:
+    """What was read of it, unless the row has moved on since: then it was read too early."""
+    as_read = {"etag": connection.etag, "remote_state": connection.remote_state, "status": Status.CONNECTED}
+    if remote.etag == connection.etag:
+        BaseConnection.objects.filter(pk=connection.pk, **as_read).update(remote_state=remote.state[:40])
+        return
+    is_quiet = connection.etag and not connection.changes.filter(status__in=UNDER_WAY).exists()
+    if is_quiet and take_over(connection, remote):
+        connection.keep_finding(Finding.CHANGED)
 
 
 class Ladder:
@@ -51,6 +71,15 @@ class Ladder:
             if connection.status == Status.CONNECTED or key in Rungs.BEFORE_IT_EXISTS
         ]
         self.failed_step = ""
+        # The last step ended in the source's or Adobe's own no, and not in a call that did not come to its end.
+        self.is_refused = False
+
+    @property
+    def result(self) -> TestStatus:
+        if not self.failed_step:
+            return TestStatus.PASSED
+        says_no = self.failed_step in ("test", "explore") and self.is_refused
+        return TestStatus.FAILED if says_no else TestStatus.ERROR
 
     @property
     def remote(self) -> RemoteConnection | None:
@@ -86,8 +115,10 @@ class Ladder:
             result = {"status": "skipped", "message": str(skipped)}
         except Failed as failed:
             result = {"status": "failed", "message": str(failed), "next": failed.next}
+            self.is_refused = True
         except FlowServiceError as error:
             result = {"status": "failed", **_explained(error)}
+            self.is_refused = isinstance(error, Refused)
         step |= result | {"seconds": round(time.monotonic() - started, 3)}
         if result["status"] == "failed":
             self.failed_step = step["key"]
@@ -101,23 +132,6 @@ def _explained(error: FlowServiceError) -> dict[str, str]:
     }
 
 
-def _keep_finding(connection: BaseConnection, ladder: Ladder) -> None:
-    """What is otherwise than it was left. That it was changed stays until a person has had it tested."""
-    asked = connection.events.filter(kind=EventKind.TEST_ASKED).last()
-    stays = connection.finding == Finding.CHANGED and asked is not None and asked.actor_id is None
-    if ladder.failed_step == "created":
-        connection.keep_finding(Finding.VANISHED if ladder.is_gone else Finding.BROKE)
-    elif ladder.failed_step in ("test", "explore"):
-        connection.keep_finding(Finding.BROKE)
-    elif not ladder.failed_step and not stays:
-        connection.keep_finding(Finding.NONE)
-    remote = ladder.remote
-    is_comparable = bool(remote and remote.etag and connection.etag)
-    is_quiet = is_comparable and not connection.changes.filter(status__in=UNDER_WAY).exists()
-    if remote and is_quiet and take_over(connection, remote):
-        connection.keep_finding(Finding.CHANGED)
-
-
 def give_up_silent_tests(asked_before: datetime) -> None:
     """Ends tests whose worker died."""
     silent = BaseConnection.objects.filter(test_status=TestStatus.PENDING, test_requested_at__lt=asked_before)
@@ -129,7 +143,7 @@ def queue_due_retests(now: datetime) -> None:
     """With RETEST_HOURS: each connection that often, and ever less often while its tests fail."""
     if not settings.RETEST_HOURS:
         return
-    for connection in BaseConnection.objects.due_for_a_retest(now)[:AT_ONCE]:
+    for connection in BaseConnection.objects.reachable().due_for_a_retest(now)[:AT_ONCE]:
         often = timedelta(hours=settings.RETEST_HOURS)
         pause = min(often * 2 ** min(connection.failed_retests, 10), max(LONGEST_PAUSE, often))
         if connection.plan_retest(pauses.after(pause.total_seconds())) and connection.ask_for_test(None):

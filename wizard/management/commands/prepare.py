@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from wizard.connections.destinations import fill_in_missing
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.vault import canary
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
         canary.ensure(is_new=not Organization.objects.exists())
         ensure_first_organization()
+        fill_in_missing()
 
 
 def keep_for_owner() -> None:

@@ -1,0 +1,35 @@
+"""What an error means for the work at hand, and how a row keeps it."""
+
+from typing import Any
+
+from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
+from wizard.flow_service.explanations import explain
+
+
+class TakenOver(Exception):
+    """Another process has taken the row over: this one has nothing more to do with it."""
+
+
+def leaves_open(error: FlowServiceError) -> bool:
+    """No answer; a 5xx, which may be a gateway's that stopped waiting; or a 408, a connector's own timeout."""
+    unavailable = isinstance(error, Unavailable) and error.status != 429
+    return isinstance(error, NoAnswer) or unavailable or error.status == 408
+
+
+def in_words(error: FlowServiceError) -> str:
+    """What is wrong, for those who wait."""
+    if isinstance(error, NotSent) and not error.code and error.message:
+        return f"Not sent. {error.message}"
+    found = explain(code=error.code, status=error.status, error=type(error).__name__)
+    return f"{found.what} ({error.facts})" if error.facts else found.what
+
+
+def error_values(error: FlowServiceError) -> dict[str, Any]:
+    """An error as a row keeps it."""
+    return {
+        "error_kind": type(error).__name__,
+        "error_status": error.status,
+        "error_code": error.code[:100],
+        "error_message": error.message[:2000],
+        "error_request_id": error.request_id[:200],
+    }
