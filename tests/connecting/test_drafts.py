@@ -13,6 +13,9 @@ from django_q.models import OrmQ
 
 from tests.conftest import CANARY
 from tests.connecting import test_pasting
+from wizard.catalog.loader import load_catalog
+from wizard.connecting.connect_form import ConnectForm
+from wizard.connecting.drafting import has_something
 from wizard.connections.models import BaseConnection, Submission
 from wizard.connections.statuses import Status
 from wizard.work.sweeping import sweep
@@ -76,6 +79,15 @@ def test_a_form_in_which_nothing_was_typed_is_not_kept(signed_in, half_filled):
     assert answer.status_code == 204
     assert not BaseConnection.objects.exists()
     assert "Nothing was typed yet" in page(signed_in.post(URL, half_filled("", **empty)))
+
+
+def test_no_source_has_something_typed_into_its_form_by_itself(alice, organization):
+    specs = [spec for spec in load_catalog().specs if not spec.instead]
+    ways = [(spec, auth.key) for spec in specs for auth in spec.auth_specs]
+    forms = [ConnectForm(spec, alice, values={"auth.specName": key}) for spec, key in ways]
+
+    assert len(forms) > 90
+    assert [form.spec.slug for form in forms if has_something(form)] == []
 
 
 def test_without_a_sandbox_in_reach_nothing_is_kept_and_nothing_said(signed_in, half_filled, organization):

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from wizard.catalog.reading import connection_spec
-from wizard.credentials.auth_form import AuthForm, Group, auth_form_class
+from wizard.credentials.auth_form import AuthForm, auth_form_class
+from wizard.credentials.placed_form import Group
 
 NAMES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=8)
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=12)

@@ -1,20 +1,18 @@
-"""The form class for one way to authenticate, and how its fields stand on the page."""
+"""The form class for one way to authenticate."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
 from itertools import islice
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.catalog.datatypes import AuthParam, AuthSpec
+from wizard.catalog.datatypes import AuthSpec
 from wizard.connection_strings.pattern import ConnectionStringError, PartError
 from wizard.credentials.fields import form_field
 from wizard.credentials.held import NOTHING_HELD, Held
-from wizard.credentials.params import Asked, Extra, asked, auth_params, is_empty
+from wizard.credentials.params import Extra, asked, auth_params, is_empty
+from wizard.credentials.placed_form import PlacedForm
 from wizard.json_schema.validation import Fault, faults
 
 # Nobody reads more of them.
@@ -38,19 +36,7 @@ WORDS = {
 }
 
 
-@dataclass
-class Group:
-    """Fields that stand together: those of an object of the schema, with its title; the page itself has none."""
-
-    param: AuthParam | None = None
-    items: "list[BoundField | Group]" = field(default_factory=list)
-
-    @property
-    def title(self) -> str:
-        return self.param.title if self.param else ""
-
-
-class AuthForm(forms.Form):
+class AuthForm(PlacedForm):
     """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form.
 
     `held` are secrets that need not be typed; `lost` are names of others that were held, and have to be typed again
@@ -58,7 +44,6 @@ class AuthForm(forms.Form):
     """
 
     auth_spec: AuthSpec | None = None
-    asked: tuple[Asked, ...] = ()
     prefix = "auth.params"
 
     def __init__(
@@ -150,49 +135,6 @@ class AuthForm(forms.Form):
         """An error at a field of a form that nobody has submitted yet."""
         self.errors[name] = self.error_class([words], renderer=self.renderer, field_id=self[name].auto_id)
 
-    # --- On the page ---
-
-    def in_order(self) -> Iterator[BoundField]:
-        """As they stand on the page."""
-        yield from (self[field.name] for field in sorted(self.asked, key=lambda field: not field.is_common))
-
-    @property
-    def has_common_fields(self) -> bool:
-        return any(field.is_common for field in self.asked)
-
-    def common(self) -> Group:
-        """The fields that everybody looks at; all of them, where none is more common than another."""
-        return self._group(field for field in self.asked if field.is_common or not self.has_common_fields)
-
-    def more(self) -> Group:
-        """Optional and rare ones."""
-        return self._group(field for field in self.asked if not field.is_common and self.has_common_fields)
-
-    @property
-    def more_is_open(self) -> bool:
-        """Whether one of the rare fields holds something, or is wrong."""
-        rare = [self[field.name] for field in self.asked if not field.is_common]
-        return any(bound.errors or self._is_filled(bound) for bound in rare)
-
-    @property
-    def is_filled(self) -> bool:
-        """Whether a field holds something that it did not hold by itself."""
-        return any(self._is_filled(self[field.name]) for field in self.asked)
-
-    @staticmethod
-    def _is_filled(bound: BoundField) -> bool:
-        value = bound.value()
-        return not is_empty(value) and str(value) != str(bound.field.initial)
-
-    def _group(self, wanted: Iterator[Asked]) -> Group:
-        top = Group()
-        for asked_for in wanted:
-            group = top
-            for outer in asked_for.objects:
-                group = _inner(group, outer)
-            group.items.append(self[asked_for.name])
-        return top
-
     def _field_of_part(self, part: str) -> str:
         return next(field.name for field in self.asked if field.param.name == part and "." in field.name)
 
@@ -211,15 +153,6 @@ def auth_form_class(auth_spec: AuthSpec | None) -> type[AuthForm]:
     # Not as attributes: a property may be called like one of the form's own.
     form_class.base_fields = {field.name: form_field(field.param, required=field.required) for field in fields}
     return form_class
-
-
-def _inner(group: Group, outer: AuthParam) -> Group:
-    """The group of one object, the last one if that is it."""
-    if group.items and isinstance(last := group.items[-1], Group) and last.param is outer:
-        return last
-    inner = Group(outer)
-    group.items.append(inner)
-    return inner
 
 
 def _bound(fault: Fault) -> str:
