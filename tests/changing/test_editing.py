@@ -271,3 +271,40 @@ def test_an_etag_that_was_never_read_is_read_first(signed_in, by_key, flow_servi
     by_key.refresh_from_db()
     assert change.status == ChangeStatus.DONE
     assert by_key.etag == flow_service.read(by_key.base_connection_id)["etag"]
+
+
+def test_further_keys_that_may_be_secret_follow_to_no_other_host(signed_in, connected, flow_service):
+    pasted = (
+        "Server=db.example.com;Database=shop;Port=5432;UID=reader;Password=pw;SSL Key Password=extra-s3cret;Pooling=1"
+    )
+    connection = connected_with(connected, pasted)
+    again = {f"choice.{PART}PASSWORD": "replace", PART + "PASSWORD": "new", PART + "SERVER": "elsewhere.example.com"}
+    assert edit(signed_in, connection, **again).status_code == 302
+    change = send(Change.objects.get())
+
+    connection.refresh_from_db()
+    string = connection.unseal("auth_params")["connectionString"]
+    assert "Server=elsewhere.example.com" in string
+    assert "extra-s3cret" not in string
+    assert "SSL Key Password left out" in change.labels
+    assert connection.unseal("form_values")["pasted_secrets"] == []
+
+
+def test_further_keys_stay_where_the_host_stays(signed_in, connected, flow_service):
+    pasted = "Server=db.example.com;Database=shop;Port=5432;UID=reader;Password=pw;SSL Key Password=extra-s3cret"
+    connection = connected_with(connected, pasted)
+    assert edit(signed_in, connection, **{PART + "DATABASE": "shop2"}).status_code == 302
+    send(Change.objects.get())
+
+    connection.refresh_from_db()
+    assert "SSL Key Password=extra-s3cret" in connection.unseal("auth_params")["connectionString"]
+
+
+def connected_with(connected, string):
+    """A connection whose row holds that connection string, as if it had been pasted."""
+    connection = connected()
+    values = {**connection.unseal("form_values"), "pasted_secrets": ["SSL Key Password"]}
+    connection.seal("auth_params", {"connectionString": string})
+    connection.seal("form_values", values)
+    connection.save(update_fields=["auth_params", "form_values"])
+    return connection

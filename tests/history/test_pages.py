@@ -259,3 +259,15 @@ def test_every_page_says_whether_this_is_practice(signed_in, organization, setti
 
 def test_an_unknown_connection_is_not_found(signed_in, organization):
     assert signed_in.get("/connections/00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+def test_a_long_story_shows_its_newest_part_and_leads_to_all_of_it(signed_in, asked_for):
+    connection = asked_for()
+    for number in range(80):
+        connection.events.create(kind="looked", message=f"Look number {number:02}.")
+    html = page(signed_in.get(connection.get_absolute_url()))
+
+    assert "Look number 79." in html
+    assert "Look number 10." not in html
+    assert 'href="?events=all' in html
+    assert "Look number 10." in page(signed_in.get(f"{connection.get_absolute_url()}?events=all"))

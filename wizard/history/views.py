@@ -25,6 +25,7 @@ from wizard.sources.offered import sources
 
 SUGGESTED = 6
 FOUND = 10
+EVENTS = 50
 
 
 @require_safe
@@ -71,7 +72,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         "connection": found,
         "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
         "is_pending": found.is_pending or change is not None,
-        "events": found.events.select_related("actor"),
+        **_events(request, found),
         "explanation": _explanation(found),
         "can_try_again": found.can_be_tried_again,
         "can_test": found.can_be_tested,
@@ -85,6 +86,15 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
     return page_or_fragment(request, "history/detail.html", "status", context)
+
+
+def _events(request: Request, found: BaseConnection) -> dict[str, Any]:
+    """The newest ones, oldest first; all of them, if that is asked for: a page that is polled stays small."""
+    newest = found.events.select_related("actor").order_by("-pk")
+    if request.GET.get("events") == "all":
+        return {"events": list(newest)[::-1], "has_older_events": False}
+    shown = list(newest[: EVENTS + 1])
+    return {"events": shown[:EVENTS][::-1], "has_older_events": len(shown) > EVENTS}
 
 
 def _draft(request: Request, found: BaseConnection) -> HttpResponse:
