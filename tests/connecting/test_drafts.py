@@ -2,6 +2,7 @@
 
 import re
 import threading
+import time
 import uuid
 from datetime import timedelta
 
@@ -262,6 +263,14 @@ def test_the_former_place_brings_the_secrets_back_while_the_page_is_open(signed_
 
     assert answer.status_code == 302
     assert "c4nary" in BaseConnection.objects.get().unseal("auth_params")["connectionString"]
+
+
+def test_a_page_that_was_open_over_night_still_holds_the_secrets_of_its_draft(signed_in, draft, monkeypatch):
+    fields = inputs(page(signed_in.get(address(draft)))) | {"name": "Orders", PART + "DATABASE": "shop"}
+    tomorrow = time.time() + 24 * 3600
+    monkeypatch.setattr("wizard.credentials.held.time.time", lambda: tomorrow)
+
+    assert signed_in.post(address(draft), {**fields, "intent": "create"}).status_code == 302
 
 
 def test_another_user_name_keeps_the_secrets(signed_in, draft):

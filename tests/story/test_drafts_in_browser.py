@@ -101,7 +101,9 @@ def test_a_check_says_what_is_missing(scripted: BrowserContext) -> None:
 
     expect(page.locator(".rung-failed")).to_contain_text("Still to be filled in: Name, Host", timeout=15_000)
     expect(page.locator("#announcements")).to_contain_text("The check came to an end")
-    assert problems(page) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert problems(page) == []
 
 
 def test_a_twin_is_pointed_out_opened_and_cloned(either_way: Page, request: Any) -> None:

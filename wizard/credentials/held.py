@@ -1,7 +1,7 @@
 """Secrets that need not be typed, since they were pasted or stand in a draft: they wait in their own form, sealed.
 
 The browser holds the sealed text, and only the same person can use it, in the same form and for the same way to
-authenticate, for some hours.
+authenticate, for some hours, or as long as the draft lasts.
 """
 
 import base64
@@ -19,6 +19,8 @@ from wizard.vault.keyring import CannotOpen
 from wizard.vault.sealing import seal, unseal
 
 LASTS = 12 * 3600  # seconds
+# As long as the draft itself: a tab may stay open over night.
+LASTS_WITH_DRAFT = 7 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ def to_text(held: Held, *place: str) -> str:
     """Sealed, for a hidden input; empty if nothing is held."""
     if not held:
         return ""
-    content = {"until": time.time() + LASTS, "secrets": dict(held.secrets), "extra": held.extra}
+    lasts = LASTS if held.destination is None else LASTS_WITH_DRAFT
+    content = {"until": time.time() + lasts, "secrets": dict(held.secrets), "extra": held.extra}
     content["destination"] = held.destination
     return base64.b64encode(seal(content, "held", *place)).decode()
 
