@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.connecting.test_drafts import HTMX, PART, URL, inputs, page
+from tests.connecting.pages import HTMX, PART, URL, inputs, page
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 

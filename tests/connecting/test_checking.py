@@ -5,7 +5,7 @@ import re
 import pytest
 from django_q.models import OrmQ
 
-from tests.connecting.test_drafts import HTMX, PART, URL, address, page
+from tests.connecting.pages import HTMX, PART, URL, address, page
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.work.testing import run_test

@@ -4,7 +4,7 @@ import pytest
 from django.utils.html import escape
 
 from tests.conftest import CANARY
-from tests.connecting.test_drafts import PART, URL, inputs, page
+from tests.connecting.pages import PART, URL, inputs, page
 from wizard.connections.models import BaseConnection
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils.html import escape
 
 from tests.conftest import CANARY
-from tests.connecting.test_drafts import PART, URL, page
+from tests.connecting.pages import PART, URL, page
 
 
 @pytest.fixture
