@@ -3,6 +3,9 @@
 import base64
 import html
 import json
+import re
+import time
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -34,11 +37,11 @@ def test_a_secret_torn_apart_by_an_invisible_character_does_not_come_together_ag
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
 def test_a_secret_is_blanked_however_it_is_spelled(spelling: str) -> None:
-    shown = without([SECRET], f"login failed for <{spelling}> at db.example.com")
+    words = without([SECRET], f"login failed for <{spelling}> at db.example.com")
 
-    assert spelling.rstrip("=") not in shown
-    assert HIDDEN in shown
-    assert "db.example.com" in shown
+    assert spelling.rstrip("=") not in words
+    assert HIDDEN in words
+    assert "db.example.com" in words
 
 
 ENCODED = base64.b64encode(b"-----BEGIN KEY-----\nline\n").decode()
@@ -57,3 +60,120 @@ ENCODED = base64.b64encode(b"-----BEGIN KEY-----\nline\n").decode()
 )
 def test_a_secret_is_found_wherever_a_request_holds_it(params: dict, secret: str) -> None:
     assert secret in set(secrets_in({"auth": {"params": params}}))
+
+
+KEY = "-----BEGIN KEY-----\n" + "\n".join(f"{line:02}" * 32 for line in range(50)) + "\n-----END KEY-----\n"
+FILE = json.dumps({"type": "service_account", "private_key": KEY, "extra": "t0p" * 6, "n": 1})
+
+
+def encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def shown(words: str, hide: Iterable[str]) -> str:
+    return from_answer(Answer(400, {}, json.dumps({"message": words}).encode(), "id"), list(hide)).message
+
+
+def test_what_an_encoded_key_file_holds_is_secret_too_but_for_its_short_words() -> None:
+    found = set(secrets_in({"params": {"keyFileContent": encoded(FILE)}}))
+
+    assert {KEY, FILE, "t0p" * 6} <= found
+    assert not {"service_account", "1"} & found
+
+
+@pytest.mark.parametrize("content", ["[" * 5000, "[" * 900 + "]" * 900, "7", "null", '"x"', "{", ""])
+def test_a_key_file_of_any_content_is_looked_into(content: str) -> None:
+    assert content in set(secrets_in({"params": {"keyFileContent": encoded(content)}}))
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        KEY,
+        KEY.replace("\n", "\r\n"),
+        KEY.replace("\n", " "),
+        KEY.replace("\n", ""),
+        KEY.split("\n")[7],
+        json.dumps(KEY),
+        json.dumps(json.dumps(KEY)),
+        FILE,
+        "x" * 1990 + KEY,
+        "\n" * 3000 + KEY,
+    ],
+)
+def test_no_line_of_a_key_can_be_read(quoted: str) -> None:
+    words = shown(f"Wrong key: {quoted}", secrets_in({"keyFileContent": encoded(FILE)}))
+
+    assert not any(line[:16] in words for line in KEY.split("\n")[1:-2])
+    assert words.startswith("Wrong key: ")
+
+
+def test_what_is_said_about_a_key_stays() -> None:
+    words = "The key has to begin with -----BEGIN KEY----- and has 50 lines."
+
+    assert shown(words, [KEY]) == words
+
+
+def test_what_is_left_of_a_secret_at_the_end_of_very_many_words_is_not_shown() -> None:
+    secret = "s3cret-" * 40
+
+    assert "s3cret" not in shown(secret * 400, [secret])
+
+
+def twice(text: str) -> str:
+    return json.dumps(json.dumps(text)[1:-1])[1:-1]
+
+
+OTHER_SPELLINGS = {
+    "in JSON in JSON": twice,
+    "in a URL in lower case": lambda secret: re.sub("%..", lambda found: found[0].lower(), quote(secret, safe="")),
+    "in a form in lower case": lambda secret: re.sub("%..", lambda found: found[0].lower(), quote_plus(secret)),
+    "in HTML by numbers": lambda secret: html.escape(secret).replace("&#x27;", "&#39;"),
+    "with its double quotes doubled": lambda secret: secret.replace('"', '""'),
+    "with its single quotes doubled": lambda secret: secret.replace("'", "''"),
+}
+LONG_ONLY = {
+    "in JSON in JSON in JSON": lambda secret: twice(json.dumps(secret)[1:-1]),
+    "in a URL in a URL": lambda secret: quote(quote(secret, safe=""), safe=""),
+    "in HTML in HTML": lambda secret: html.escape(html.escape(secret)),
+    "in JSON in HTML": lambda secret: html.escape(json.dumps(secret)[1:-1]),
+    "in JSON, without need": lambda secret: re.sub("(....)", r"\\u\1", secret.encode("utf-16-be").hex()),
+    "with a blank": lambda secret: f"{secret[:4]} {secret[4:]}",
+    "over two lines": lambda secret: f"{secret[:4]}\r\n   {secret[4:]}",
+    "in base64 over lines": lambda secret: "\n".join(re.findall(".{1,8}", encoded(secret))),
+}
+
+
+@pytest.mark.parametrize("secret", ["a;'\"", SECRET, "firs't-\"p;w"])
+@pytest.mark.parametrize("spell", OTHER_SPELLINGS.values(), ids=OTHER_SPELLINGS)
+def test_a_secret_of_any_length_is_blanked_where_another_program_spells_it(
+    spell: Callable[[str], str], secret: str
+) -> None:
+    assert shown(f"bad <{spell(secret)}> given", [secret]) == f"bad <{HIDDEN}> given"
+
+
+@pytest.mark.parametrize("secret", [SECRET, "firs't-\"p;w", "n3w;s3cret'x\"ÿ=abc😀def"])
+@pytest.mark.parametrize("spell", LONG_ONLY.values(), ids=LONG_ONLY)
+def test_a_long_secret_is_blanked_however_it_is_torn_or_wrapped(spell: Callable[[str], str], secret: str) -> None:
+    assert HIDDEN in shown(f"bad <{spell(secret)}> given", [secret])
+    assert shown(f"bad <{spell(secret)}> given", [secret]).replace("=", "") == f"bad <{HIDDEN}> given"
+
+
+def test_a_short_secret_is_not_looked_for_across_blanks() -> None:
+    assert shown("stop it here", ["topit"]) == "stop it here"
+
+
+def test_secrets_that_overlap_are_blanked_from_end_to_end() -> None:
+    assert shown("no abcdefghijkl here", ["abcdefgh", "efghijkl"]) == f"no {HIDDEN} here"
+
+
+@pytest.mark.parametrize(
+    "words", ["aAbB =;'\"first" * 600_000, "\\" * 8_000_000, "%25" * 2_700_000, "&amp;" * 1_600_000, " f" * 4_000_000]
+)
+def test_a_flood_of_words_is_searched_quickly(words: str) -> None:
+    secrets = [f"first-secret-{number}" * 3 for number in range(40)]
+    answer = Answer(400, {}, json.dumps({"message": words}).encode(), "id")
+    started = time.monotonic()
+    from_answer(answer, secrets)
+
+    assert time.monotonic() - started < 2

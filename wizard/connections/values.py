@@ -15,6 +15,7 @@ from wizard.vault.keyring import CannotOpen
 
 NAME, DESCRIPTION = "name", "description"
 PREFIX = f"{AuthForm.prefix}."
+LONGEST_REMOTE = 20_000  # characters of a value of Adobe's
 
 
 def auth_spec_of(connection: BaseConnection) -> AuthSpec | None:
@@ -68,7 +69,7 @@ def with_remote_values(
     found = dict(typed)
     for field in _public(auth_spec):
         value = value_at(remote, field.name)
-        if value is not None and not isinstance(value, Mapping):
+        if value is not None and not isinstance(value, Mapping) and _can_be_kept(value):
             found[PREFIX + field.name] = _typed(field.param, value)
     return found
 
@@ -79,7 +80,7 @@ def with_remote_params(
 ) -> dict[str, Any]:
     """auth.params with Adobe's values in the place of ours, secrets aside."""
     public = public_params(auth_spec)
-    return {**params, **{name: value for name, value in remote.items() if name in public}}
+    return {**params, **{name: value for name, value in remote.items() if name in public and _can_be_kept(value)}}
 
 
 def public_params(auth_spec: AuthSpec | None) -> set[str]:
@@ -90,6 +91,16 @@ def public_params(auth_spec: AuthSpec | None) -> set[str]:
 def _public(auth_spec: AuthSpec | None) -> Iterator[Asked]:
     """Fields that are a param of their own: not those of an object or a connection string, which may hold secrets."""
     return (field for field in asked(auth_spec) if not field.param.secret and field.name == field.param.key)
+
+
+def _can_be_kept(value: Any) -> bool:
+    """Whether a foreign value can be stored, shown and sent again, whatever is in it."""
+    try:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (RecursionError, ValueError):
+        return False
+    return len(text) <= LONGEST_REMOTE and "\x00" not in text and "\\u0000" not in text
 
 
 def _typed(param: AuthParam, value: Any) -> Any:

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from wizard.flow_service.wire import Unreadable, etag_of, id_of, is_header_value, json_object, moment, text
+from wizard.flow_service.wire import (
+    Unreadable,
+    etag_of,
+    id_of,
+    is_header_value,
+    json_object,
+    line,
+    moment,
+    storable,
+    text,
+)
+
+_WORD, _TITLE, _PERSON, _NAME = 40, 256, 300, 1000  # characters
 
 
 @dataclass(frozen=True)
@@ -48,15 +60,15 @@ class RemoteConnection:
         item = json_object(body)
         return cls(
             id=id_of(item),
-            name=text(item, "name"),
-            state=text(item, "state"),
+            name=storable(item, "name"),
+            state=line(item, "state", _WORD),
             etag=etag_of(item),
             connection_spec_id=text(json_object(item.get("connectionSpec") or {}), "id"),
             created_at=moment(item.get("createdAt")),
-            description=text(item, "description"),
+            description=storable(item, "description"),
             updated_at=moment(item.get("updatedAt")),
-            created_by=text(item, "createdBy"),
-            updated_client=text(item, "updatedClient"),
+            created_by=line(item, "createdBy", _PERSON),
+            updated_client=line(item, "updatedClient", _PERSON),
             auth_params=_params(item.get("auth")),
         )
 
@@ -77,8 +89,8 @@ class RemoteObject:
     @classmethod
     def from_wire(cls, body: Any) -> Self:
         item = json_object(body)
-        name = text(item, "name")
-        return cls(type=text(item, "type"), name=name, path=text(item, "path") or name)
+        path = storable(item, "path") or storable(item, "name")
+        return cls(type=line(item, "type", _WORD), name=line(item, "name", _NAME), path=path)
 
 
 @dataclass(frozen=True)
@@ -99,10 +111,10 @@ class RemoteSandbox:
             raise Unreadable("A sandbox has no usable name.")
         return cls(
             name=name,
-            title=text(item, "title"),
-            type=text(item, "type"),
-            state=text(item, "state"),
-            region=text(item, "region"),
+            title=line(item, "title", _TITLE),
+            type=line(item, "type", _WORD),
+            state=line(item, "state", _WORD),
+            region=line(item, "region", _WORD),
             is_default=item.get("isDefault") is True,
         )
 

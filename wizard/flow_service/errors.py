@@ -81,6 +81,11 @@ class Unavailable(FlowServiceError):
 
 
 def one_line(text: str) -> str:
-    """`text` fit for a page, a log and a database: no control, format or surrogate characters, at most 2,000 long."""
-    words = " ".join(text[: 2 * MESSAGE_LIMIT].split())
-    return "".join(char for char in words if unicodedata.category(char)[0] != "C")[:MESSAGE_LIMIT]
+    """`text` fit for a page, a log and a database: `collapsed`, and at most 2,000 characters long."""
+    return collapsed(text[: 2 * MESSAGE_LIMIT])[:MESSAGE_LIMIT]
+
+
+def collapsed(text: str) -> str:
+    """`text` in one line, without control, format or surrogate characters."""
+    kept = (" " if char.isspace() else char for char in text)
+    return " ".join("".join(char for char in kept if unicodedata.category(char)[0] != "C").split())

@@ -14,12 +14,13 @@ import requests
 import urllib3
 from urllib3.util import Retry
 
-from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable, one_line
+from wizard.flow_service.errors import MESSAGE_LIMIT, FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
 from wizard.flow_service.parsing import parsed
 from wizard.flow_service.redaction import without
 from wizard.flow_service.wire import Unreadable, is_header_value
 
 RETRY_AFTER_MAX = 600  # seconds
+LONGEST_SEARCH = 64 * 1024  # characters in which secrets are looked for
 
 # requests raises these before there is a connection; their own words can hold a proxy's password.
 _UNUSABLE = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)
@@ -106,8 +107,9 @@ def _words(fields: Mapping[str, Any]) -> str:
 
 
 def _redacted(text: str, hide: Collection[str]) -> str:
-    """Twice: what an invisible character tears apart comes together again in one line."""
-    return without([one_line(secret) for secret in hide], one_line(without(hide, text)))
+    """Cut last, or a part of a secret would be left. Where even the longest search ends, nothing near it is shown."""
+    words = without(hide, text[:LONGEST_SEARCH])
+    return (words if len(text) <= LONGEST_SEARCH else words[: -LONGEST_SEARCH // 2])[:MESSAGE_LIMIT]
 
 
 def _code(fields: Mapping[str, Any]) -> str:

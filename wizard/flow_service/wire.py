@@ -6,11 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from wizard.flow_service.errors import one_line
+
 T = TypeVar("T")
 
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,127}")
 _VISIBLE = re.compile(r"[!-~]{1,16384}")
 _ETAG_LIMIT = 256
+_TEXT_LIMIT = 10_000
+# No database takes the one, and no encoding the others.
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -84,6 +89,16 @@ def text(item: dict[str, Any], key: str) -> str:
     if found is not None and not isinstance(found, str):
         raise Unreadable(f"{key} is not a text.")
     return found or ""
+
+
+def line(item: dict[str, Any], key: str, most: int) -> str:
+    """The text under `key` in one line of at most `most` characters: for people, and not to compare with."""
+    return one_line(text(item, key))[:most]
+
+
+def storable(item: dict[str, Any], key: str) -> str:
+    """The text under `key` as it is, but for what no database takes, and for the rest of one that is endless."""
+    return _UNSTORABLE.sub("", text(item, key)[:_TEXT_LIMIT])
 
 
 def moment(milliseconds: Any) -> datetime | None:

@@ -43,4 +43,4 @@ def _extra_secrets(params: dict[str, Any], keys: list[str]) -> Iterator[str]:
             continue
         for key in keys:
             yield from texts_in(pairs.get(key))
-            yield from filter(None, re.findall(r"//[^/@]*:([^/@]+)@", pairs.get(key, "")))
+            yield from filter(None, re.findall(r"//[^/@:]*+:([^/@]++)@", pairs.get(key, "")))

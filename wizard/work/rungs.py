@@ -10,7 +10,7 @@ from wizard.connections.missing import missing_fields
 from wizard.connections.models import BaseConnection
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
-from wizard.flow_service.errors import FlowServiceError
+from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import access_token
 from wizard.vault.keyring import CannotOpen
@@ -28,6 +28,7 @@ LABELS = {
 # All steps together, in parts of the time that one call may last: a task has to end.
 BUDGET = 2.5
 NOT_EXPLORABLE = "1336-400"
+MOST_NAMES = 20
 
 
 class Failed(Exception):
@@ -100,7 +101,7 @@ class Rungs:
         if connection.auth_spec_name and connection.auth_spec_name not in names:
             raise Failed(
                 f"Adobe does not know the authentication type “{connection.auth_spec_name}” for this source.",
-                f"You: choose another one. Adobe knows: {', '.join(names) or 'none'}.",
+                f"You: choose another one. Adobe knows: {_told(names) or 'none'}.",
             )
         return connection.auth_spec_name or "The source asks for no credentials."
 
@@ -147,4 +148,9 @@ def _auth_spec_names(spec: Any) -> list[str]:
     names = (
         [entry.get("name") for entry in entries or () if isinstance(entry, dict)] if isinstance(entries, list) else []
     )
-    return [name[:200] for name in names if isinstance(name, str)]
+    return [name for name in names if isinstance(name, str)]
+
+
+def _told(names: list[str]) -> str:
+    more = ", …" if len(names) > MOST_NAMES else ""
+    return ", ".join(one_line(name)[:200] for name in names[:MOST_NAMES]) + more

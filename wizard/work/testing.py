@@ -11,7 +11,7 @@ from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import EventKind, Finding, Status, TestStatus
 from wizard.flow_service.datatypes import RemoteConnection
-from wizard.flow_service.errors import FlowServiceError, Refused
+from wizard.flow_service.errors import FlowServiceError, Refused, one_line
 from wizard.flow_service.explanations import explain
 from wizard.work import pauses
 from wizard.work.rungs import LABELS, Failed, Rungs, Skipped
@@ -21,6 +21,7 @@ SILENT = "The test ended without a result. Test again."
 LONGEST_PAUSE = timedelta(days=7)
 # Of those that are due, so many are queued at each sweep: Adobe's limits are for the people who work.
 AT_ONCE = 2
+LONGEST_WORDS = 1000  # characters of what a step found, and of what to do next
 
 
 def run_test(pk: int) -> None:
@@ -119,7 +120,8 @@ class Ladder:
         except FlowServiceError as error:
             result = {"status": "failed", **_explained(error)}
             self.is_refused = isinstance(error, Refused)
-        step |= result | {"seconds": round(time.monotonic() - started, 3)}
+        step |= {name: one_line(words)[:LONGEST_WORDS] for name, words in result.items()}
+        step |= {"seconds": round(time.monotonic() - started, 3)}
         if result["status"] == "failed":
             self.failed_step = step["key"]
 
