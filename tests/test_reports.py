@@ -23,9 +23,9 @@ URL_PASSWORD = "hidden-in-a-url"
 
 
 PLACES = (
-    ("wizard.connections.wishes.destination_fingerprints", "create"),
-    ("wizard.connections.wishes.destination_fingerprints", "draft"),
-    ("wizard.connections.wishes._write", "check"),
+    ("wizard.asking.wishes.destination_fingerprints", "create"),
+    ("wizard.asking.wishes.destination_fingerprints", "draft"),
+    ("wizard.asking.wishes._write", "check"),
     ("wizard.credentials.auth_form.faults", "create"),
     ("wizard.json_schema.validation._innermost", "create"),
     ("wizard.connecting.pasting.fill", "paste"),

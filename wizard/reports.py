@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 SECRET_PLACES = re.compile(
-    r"[/\\](?:jsonschema|wizard[/\\](?:catalog|changing|connecting|connection_strings|connections|credentials|flow_service|history|json_schema|vault|work))[/\\]"
+    r"[/\\](?:jsonschema|wizard[/\\](?:asking|catalog|changing|connecting|connection_strings|connections|credentials"
+    r"|flow_service|history|json_schema|values|vault|work))[/\\]"
 )
 FIRST_LINK = re.compile(r"(/first/)[\w-]+")
 

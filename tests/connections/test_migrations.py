@@ -4,8 +4,8 @@ import pytest
 from django.db import connection as database
 from django.db.migrations.executor import MigrationExecutor
 
-from wizard.connections.destinations import fill_in_missing
 from wizard.connections.models import BaseConnection
+from wizard.values.destinations import fill_in_missing
 
 LATEST = [("connections", "0004_lifecycle")]
 

@@ -9,8 +9,8 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.connections.documented import DOCUMENTED, PART
 from tests.story.running import Wizard, connections_of, wait_for
+from tests.values.documented import DOCUMENTED, PART
 
 POSTS = {"method": "POST", "path": "/connections"}
 SECRET = f'[name="{PART}PASSWORD"]'

@@ -8,9 +8,9 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.connections.documented import PART
 from tests.story.running import Wizard, connections_of, wait_for
 from tests.story.test_browser import create, problems, widest
+from tests.values.documented import PART
 
 DATABASE, USERNAME, PASSWORD = (f'[name="{PART}{name}"]' for name in ("DATABASE", "USERNAME", "PASSWORD"))
 Open = Callable[[], Page]

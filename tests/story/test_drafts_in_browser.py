@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from tests.conftest import CANARY
-from tests.connections.documented import PART
 from tests.story.running import Wizard, connections_of, wait_for
 from tests.story.test_browser import SECRET, fill, problems, widest
+from tests.values.documented import PART
 
 HELD = "Kept with your draft, encrypted"
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.connections.documented import DOCUMENTED
 from tests.connections.test_wire import sealed
 from tests.story.running import Wizard
+from tests.values.documented import DOCUMENTED
 
 
 @pytest.mark.parametrize("slug", DOCUMENTED)

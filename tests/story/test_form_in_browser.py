@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from tests.conftest import CANARY
-from tests.connections.documented import PART
 from tests.start.running import EMAIL, PASSWORD
 from tests.story.running import Wizard
 from tests.story.test_browser import SECRET, fill, problems
+from tests.values.documented import PART
 from wizard.emulator.journal import digest
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.connections.documented import DOCUMENTED
 from tests.emulator.running import Emulator, running_process
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
+from tests.values.documented import DOCUMENTED
 from wizard.management.commands.work import SHORT_LIFE
 
 POSTS = {"method": "POST", "path": "/connections"}

@@ -12,9 +12,9 @@ import requests
 
 from tests.conftest import CANARY
 from tests.connecting.test_pasting import inputs
-from tests.connections.documented import DOCUMENTED, PART
 from tests.start.running import post_form
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
+from tests.values.documented import DOCUMENTED, PART
 
 REFUSED = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1308-400"}
 

@@ -9,7 +9,8 @@ from wizard.catalog.datatypes import AuthSpec
 from wizard.changing.revisions import changes_since
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeKind
-from wizard.connections.values import (
+from wizard.credentials.params import asked
+from wizard.values.typed import (
     DESCRIPTION,
     NAME,
     PREFIX,
@@ -20,7 +21,6 @@ from wizard.connections.values import (
     shown_value,
     typed_values,
 )
-from wizard.credentials.params import asked
 from wizard.vault.keyring import CannotOpen
 
 

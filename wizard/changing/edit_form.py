@@ -11,11 +11,11 @@ from wizard.catalog.datatypes import AuthSpec
 from wizard.changing.revisions import values_at
 from wizard.changing.texts_form import TextsForm
 from wizard.connections.models import BaseConnection
-from wizard.connections.stored import stored_secrets
-from wizard.connections.values import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, harmless
 from wizard.credentials.summary import FieldError, errors_of
+from wizard.values.stored import stored_secrets
+from wizard.values.typed import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
 
 KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
 ELSEWHERE = (

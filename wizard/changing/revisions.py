@@ -6,7 +6,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus
-from wizard.connections.values import typed_values
+from wizard.values.typed import typed_values
 from wizard.vault.keyring import CannotOpen
 
 

@@ -5,15 +5,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.asking.wishes import NotNow
 from wizard.changing.comparing import wanted_values
 from wizard.changing.edit_form import REMOVE, EditForm
 from wizard.connections import tasks
-from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
-from wizard.connections.values import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
-from wizard.connections.wishes import NotNow
 from wizard.people.models import User
+from wizard.values.destinations import destination_fingerprints
+from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
 from wizard.vault.keyring import CannotOpen
 
 BUSY = "Another change of this connection is under way. Wait until it has come to its end."

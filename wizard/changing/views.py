@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wizard.asking.services import change_under_way
+from wizard.asking.wishes import NotNow
 from wizard.changing import comparing, services
 from wizard.changing.edit_form import EditForm
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.services import change_under_way
 from wizard.connections.statuses import ChangeKind, ChangeStatus
-from wizard.connections.wishes import NotNow
 from wizard.pages import Request
 
 CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type your changes again."

@@ -10,9 +10,9 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from wizard.asking import services
 from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Source
-from wizard.connections import services
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.organizations.models import Organization

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.asking.drafts import destination_of
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting.carrying import (
     carried_values,
@@ -20,13 +21,12 @@ from wizard.connecting.carrying import (
 from wizard.connecting.details_form import DetailsForm
 from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted
 from wizard.connection_strings.pattern import ConnectionStringError
-from wizard.connections.drafts import destination_of
 from wizard.connections.models import BaseConnection
-from wizard.connections.values import leads_elsewhere
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, harmless, to_text
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.people.models import User
+from wizard.values.typed import leads_elsewhere
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
+from wizard.asking import services
+from wizard.asking.wishes import NotNow, discard_draft, draft_of
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.drafting import address_of, keep_draft
 from wizard.connecting.page import form_page
-from wizard.connections import services
 from wizard.connections.models import BaseConnection
-from wizard.connections.wishes import NotNow, discard_draft, draft_of
 from wizard.pages import Request
 
 KEPT = "Draft saved. Secrets in it are encrypted, and it is erased after a week."

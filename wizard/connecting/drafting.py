@@ -6,11 +6,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.asking.drafts import RETRIED, draft_params, retried_by
+from wizard.asking.wishes import NotNow, Wish, draft_of, save_draft
 from wizard.connecting.connect_form import ConnectForm
-from wizard.connections.drafts import RETRIED, draft_params, retried_by
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.connections.wishes import NotNow, Wish, draft_of, save_draft
 
 
 def address_of(draft: BaseConnection) -> str:

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any
 
+from wizard.asking import services
+from wizard.asking.drafts import held_by
+from wizard.asking.wishes import LONGEST_NAME
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting.connect_form import ConnectForm
-from wizard.connections import services
-from wizard.connections.drafts import held_by
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
-from wizard.connections.shown import field_in_error
-from wizard.connections.wishes import LONGEST_NAME
 from wizard.credentials.held import Held
 from wizard.credentials.params import Extra
 from wizard.people.models import User
+from wizard.values.shown import field_in_error
 
 LONGEST_WORDS = 300
 

@@ -5,21 +5,21 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from wizard.asking import services
+from wizard.asking.wishes import draft_of
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.drafting import row_to_send
 from wizard.connecting.pasting import stand_ins
 from wizard.connection_strings.pattern import ConnectionStringError
-from wizard.connections import services
 from wizard.connections.models import BaseConnection
-from wizard.connections.request import Preview, body_extras, preview
-from wizard.connections.shown import explanation
-from wizard.connections.shown import target as target_of
 from wizard.connections.statuses import Status
-from wizard.connections.wishes import draft_of
 from wizard.credentials.params import shown_params
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request, page_or_fragment
 from wizard.sources.offered import is_offered, live_since
+from wizard.values.request import Preview, body_extras, preview
+from wizard.values.shown import explanation
+from wizard.values.shown import target as target_of
 
 
 def form_page(

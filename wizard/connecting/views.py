@@ -9,6 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
+from wizard.asking import services
+from wizard.asking.wishes import NameTaken, NotNow, Secrets, SubmittedOtherwise, Wish, start_connection
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting import draft_views
 from wizard.connecting.connect_form import ConnectForm
@@ -17,10 +19,8 @@ from wizard.connecting.drafting import keep_draft, row_to_send
 from wizard.connecting.opening import cloned, continued, once_more
 from wizard.connecting.page import form_page
 from wizard.connection_strings.pattern import ConnectionStringError
-from wizard.connections import services
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.connections.wishes import NameTaken, NotNow, Secrets, SubmittedOtherwise, Wish, start_connection
 from wizard.organizations.models import Organization
 from wizard.pages import Request
 from wizard.sources.offered import connection_spec, sources

@@ -11,17 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from wizard.connections import services
+from wizard.asking import services
+from wizard.asking.wishes import NotNow
 from wizard.connections.models import BaseConnection, ConnectionEvent
 from wizard.connections.queries import needs_attention
-from wizard.connections.shown import explanation, request_of
 from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
-from wizard.connections.wishes import NotNow
 from wizard.history.listing import HistoryFilter, page_of
 from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import sources
+from wizard.values.shown import explanation, request_of
 
 SUGGESTED = 6
 FOUND = 10

@@ -8,8 +8,8 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import NOT_TESTED, BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Finding
-from wizard.connections.values import DESCRIPTION, NAME
 from wizard.flow_service.datatypes import RemoteConnection
+from wizard.values.typed import DESCRIPTION, NAME
 from wizard.vault.keyring import CannotOpen
 from wizard.work.taking_over import keep_values, take_over
 

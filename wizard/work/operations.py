@@ -10,9 +10,9 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.values import DESCRIPTION, NAME
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.redaction import texts_in
+from wizard.values.typed import DESCRIPTION, NAME
 from wizard.vault.keyring import CannotOpen
 
 CLOCK_SKEW = timedelta(minutes=2)

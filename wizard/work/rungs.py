@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 
-from wizard.connections.missing import missing_fields
 from wizard.connections.models import BaseConnection
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import access_token
+from wizard.values.missing import missing_fields
 from wizard.vault.keyring import CannotOpen
 from wizard.work.hiding import known_secrets
 

@@ -11,7 +11,6 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.catalog.loader import load_catalog
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
-from wizard.connections.request import create_body
 from wizard.connections.statuses import EventKind, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created
@@ -20,6 +19,7 @@ from wizard.organizations import breaker
 from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
+from wizard.values.request import create_body
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
 from wizard.work.errors import TakenOver, error_values, in_words, leaves_open

@@ -5,10 +5,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind, Status
-from wizard.connections.values import (
+from wizard.flow_service.datatypes import RemoteConnection
+from wizard.flow_service.errors import one_line
+from wizard.values.destinations import destination_fingerprints
+from wizard.values.typed import (
     DESCRIPTION,
     NAME,
     auth_spec_of,
@@ -18,8 +20,6 @@ from wizard.connections.values import (
     with_remote_params,
     with_remote_values,
 )
-from wizard.flow_service.datatypes import RemoteConnection
-from wizard.flow_service.errors import one_line
 from wizard.vault.keyring import CannotOpen
 
 

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from wizard.connections.destinations import fill_in_missing
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
+from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
 
 # django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.

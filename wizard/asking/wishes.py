@@ -11,12 +11,12 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections import tasks
-from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import ASKED_FOR, BaseConnection, Submission
-from wizard.connections.request import body_extras
 from wizard.connections.statuses import EventKind, Status
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
+from wizard.values.destinations import destination_fingerprints
+from wizard.values.request import body_extras
 from wizard.vault.keyring import CannotOpen
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000

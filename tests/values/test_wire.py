@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.connections.documented import DOCUMENTED
+from tests.values.documented import DOCUMENTED
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.emulator.journal import digest

@@ -6,16 +6,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from wizard.asking.wishes import NotNow
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
-from wizard.connections.destinations import destination_fingerprints
 from wizard.connections.models import NO_ERROR, BaseConnection, Change
 from wizard.connections.statuses import EventKind
-from wizard.connections.values import typed_values
-from wizard.connections.wishes import NotNow
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
+from wizard.values.destinations import destination_fingerprints
+from wizard.values.typed import typed_values
 
 MOST_ALIKE = 5
 NONE_OF_THEM = "A person found that nothing was made. It is safe to try again."

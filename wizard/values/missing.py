@@ -6,9 +6,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.connections.values import auth_spec_of, labels, typed_values
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held
+from wizard.values.typed import auth_spec_of, labels, typed_values
 
 
 @sensitive_variables()

@@ -7,13 +7,13 @@ from django.conf import settings
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.request import Preview, Target, preview
-from wizard.connections.values import auth_spec_of, typed_values
 from wizard.credentials.auth_form import auth_form_class
 from wizard.credentials.params import asked, placeholder, shown_params
 from wizard.flow_service.explanations import Explanation, explain
 from wizard.flow_service.named_fields import named_field
 from wizard.organizations.models import Organization
+from wizard.values.request import Preview, Target, preview
+from wizard.values.typed import auth_spec_of, typed_values
 
 
 def explanation(found: BaseConnection | Change | None) -> Explanation | None:

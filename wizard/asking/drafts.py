@@ -5,13 +5,13 @@ from typing import Any
 
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.asking.wishes import Secrets
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.connections.values import PREFIX, auth_spec_of, typed_values
-from wizard.connections.wishes import Secrets
 from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Extra, asked
+from wizard.values.typed import PREFIX, auth_spec_of, typed_values
 from wizard.vault.keyring import CannotOpen
 
 # No field is called so: a field's name has no space.

@@ -8,9 +8,9 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections.models import BaseConnection
-from wizard.connections.values import PREFIX, auth_spec_of, typed_values
 from wizard.credentials.params import Asked, asked, is_empty
 from wizard.organizations.models import Organization
+from wizard.values.typed import PREFIX, auth_spec_of, typed_values
 from wizard.vault.sealing import fingerprints
 
 

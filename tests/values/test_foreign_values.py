@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from wizard.catalog.loader import load_catalog
-from wizard.connections.values import with_remote_params, with_remote_values
+from wizard.values.typed import with_remote_params, with_remote_values
 
 OURS = {"server": "db.example.com", "password": "ours"}
 TYPED = {"auth.params.server": "db.example.com"}
