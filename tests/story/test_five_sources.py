@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.connections.test_wire import sealed
+from tests.values.test_wire import sealed
 from tests.story.running import Wizard
 from tests.values.documented import DOCUMENTED
 
