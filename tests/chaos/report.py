@@ -120,7 +120,8 @@ def is_final(row: dict[str, Any]) -> bool:
 def _sent_blindly(kinds: list[str]) -> bool:
     """Between two sends stands that the first one has made nothing; after an unknown outcome there is none at all."""
     last = ""
-    for kind in (kind for kind in kinds if kind in ("sent", "put_back", "unknown")):
+    # Held back by the circuit breaker is put back, too: it went to nobody.
+    for kind in (kind for kind in kinds if kind in ("sent", "put_back", "held", "unknown")):
         if kind == "sent" and last in ("sent", "unknown"):
             return True
         last = "unknown" if last == "unknown" else kind

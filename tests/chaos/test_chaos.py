@@ -85,6 +85,7 @@ def test_what_a_person_may_choose_from_is_not_lost_and_yet_double():
     [
         ("asked claimed sent connected", 1, False),
         ("asked claimed sent put_back claimed sent connected", 2, False),
+        ("asked claimed sent held claimed sent connected", 2, False),
         ("asked claimed sent unknown looked failed", 1, False),
         ("asked claimed sent claimed sent connected", 2, True),
         ("asked claimed sent unknown put_back claimed sent connected", 2, True),
