@@ -115,11 +115,11 @@ def free_port() -> int:
             return port
 
 
-def post_form(browser: requests.Session, url: str, fields: dict[str, str]) -> requests.Response:
-    """Opens the page and sends its form."""
+def post_form(browser: requests.Session, url: str, fields: dict[str, str], action: str = "") -> requests.Response:
+    """Opens the page and sends its form, to itself or to where it leads."""
     found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url, timeout=10).text)
     assert found, f"no form at {url}"
-    return browser.post(url, fields | {"csrfmiddlewaretoken": found[1]}, timeout=10)
+    return browser.post(action or url, fields | {"csrfmiddlewaretoken": found[1]}, timeout=10)
 
 
 def sign_in_first(browser: requests.Session, url: str) -> requests.Response:

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.values.test_wire import sealed
 from tests.story.running import Wizard
 from tests.values.documented import DOCUMENTED
+from tests.values.test_wire import sealed
 
 
 @pytest.mark.parametrize("slug", DOCUMENTED)

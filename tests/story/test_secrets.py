@@ -46,7 +46,39 @@ def pages(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     submit(wizard, visitor, "postgres", {**typed, "name": "Unanswered"})
     submit(wizard, visitor, "postgres", {**typed, "name": ""}, succeeds=False)
     wait_for(lambda: connections_of(wizard).get("Unanswered") == "unknown", "the unanswered create")
+    live_on(wizard, visitor)
     return {**crawl(wizard, visitor), "what was pasted": pasted}
+
+
+def live_on(wizard: Wizard, visitor: requests.Session) -> None:
+    """A draft that is checked; an edit that is refused, one that meets another at Adobe, and a test of it."""
+    typed = {**DOCUMENTED["postgres"][0], PART + "PASSWORD": CANARY, "auth.specName": "connection-string"}
+    submit(wizard, visitor, "postgres", {**typed, "name": "Checked", "intent": "check"}, succeeds=False)
+    draft = path_of(wizard, visitor, r"/connect/postgres/\?again=[0-9a-f-]+", "Continue", page="/")
+    wait_for(lambda: "Nothing stands in the way" in visitor.get(draft, timeout=20).text, "the check")
+    emulator, path = wizard.emulator(), path_of(wizard, visitor, "/connections/[0-9a-f-]+/", "Basic")
+    replaced = {"choice.auth.params.password": "replace", "auth.params.password": CANARY}
+    refusal = {**REFUSED, "match": {"method": "PATCH"}, "message": f"Login failed: {CANARY}", "times": 1}
+    for faults, description in (([refusal], "refused"), ([], "in conflict")):
+        emulator.set_faults(faults)
+        form = {**inputs(visitor.get(f"{path}edit/", timeout=20).text), **replaced, "description": description}
+        if not faults:
+            (item,) = [item for item in emulator.call("GET", "/connections").json()["items"] if item["name"] == "Basic"]
+            theirs = [{"op": "replace", "path": "/auth/params/username", "value": "theirs"}]
+            headers = {"If-Match": item["etag"]}
+            emulator.call("PATCH", f"/connections/{item['id']}", json=theirs, headers=headers).raise_for_status()
+        post_form(visitor, f"{path}edit/", form)
+        words = "The last change was not made" if faults else "waits for a decision"
+        wait_for(lambda words=words: words in visitor.get(path, timeout=20).text, words)
+    post_form(visitor, path, {}, action=f"{path}test/")
+    wait_for(lambda: "Test passed" in visitor.get(path, timeout=20).text, "the test")
+
+
+def path_of(wizard: Wizard, visitor: requests.Session, path: str, words: str, page: str = "/connections/") -> str:
+    """The address that the link with these words leads to."""
+    found = re.search(rf'href="({path})"[^>]*>{words}<', visitor.get(wizard.url + page, timeout=20).text)
+    assert found
+    return wizard.url + found[1]
 
 
 def paste(wizard: Wizard, visitor: requests.Session, text: str) -> str:
@@ -98,6 +130,8 @@ def test_the_story_had_every_outcome(wizard, pages):
     assert (states["Refused"], states["Unanswered"]) == ("failed", "unknown")
     assert sum("/connections/" in path for path in pages) > 5
     assert any("Login failed" in page for page in pages.values())
+    for words in ("Two changes met", "Continue", "Checked", "Nothing stands in the way"):
+        assert any(words in page for page in pages.values()), words
 
 
 def test_no_page_shows_a_secret(pages):
