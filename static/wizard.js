@@ -157,7 +157,8 @@
 
   window.addEventListener("pagehide", () => {
     const form = connectForm();
-    if (!form || !isUnsaved) return;
+    // Other forms are sent by their button alone.
+    if (!isUnsaved || !form?.querySelector(".draft-state")) return;
     isUnsaved = false;
     const body = new FormData(form);
     body.set("intent", "draft");
@@ -196,6 +197,7 @@
   const sayNews = (fragment) => {
     const speaker = fragment.closest("[data-announce]") ?? fragment.querySelector("[data-announce]");
     const words = speaker?.dataset.announce;
+    if (words === undefined) return;
     if (!repeats(fragment) || words !== said.get(fragment.id)) announce(words);
     said.set(fragment.id, words);
   };
@@ -290,5 +292,8 @@
     else window.location.reload();
   });
 
-  document.addEventListener("DOMContentLoaded", () => document.getElementById("error-summary")?.focus());
+  // On to what went wrong.
+  document.addEventListener("DOMContentLoaded", () =>
+    document.querySelector("#error-summary, .message.error")?.focus(),
+  );
 })();

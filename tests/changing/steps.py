@@ -20,7 +20,7 @@ def edited(connection: BaseConnection, **changes: str) -> dict[str, str]:
     values = connection.unseal("form_values")
     typed = {name: str(value or "") for name, value in values.items() if name.startswith("auth.params.")}
     texts = {"name": connection.name, "description": connection.description, "revision": str(connection.revision)}
-    return {**typed, **texts, **changes}
+    return {"intent": "save", **typed, **texts, **changes}
 
 
 def elsewhere(flow_service: Emulator, connection: BaseConnection, operations: list[dict[str, Any]]) -> str:

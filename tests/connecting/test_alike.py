@@ -82,17 +82,22 @@ def test_a_draft_is_not_pointed_out(signed_in, filled, previewed, organization):
     assert EXISTS not in previewed()
 
 
-def test_without_javascript_it_stands_on_the_page_of_a_draft_a_clone_and_a_refused_form(signed_in, filled, orders):
+def test_without_javascript_it_stands_on_the_page_of_a_draft_and_of_a_refused_form(signed_in, filled, orders):
     signed_in.post(URL, filled("Draft", intent="draft"))
     draft = BaseConnection.objects.get(status=Status.DRAFT)
 
-    for html in (
-        page(signed_in.get(f"{URL}?again={draft.uuid}")),
-        page(signed_in.get(f"{URL}?clone={orders.uuid}")),
-        page(signed_in.post(URL, filled(""))),
-    ):
+    for html in (page(signed_in.get(f"{URL}?again={draft.uuid}")), page(signed_in.post(URL, filled("")))):
         assert EXISTS in html
         assert 'hx-swap-oob="true"' not in html
+
+
+def test_a_clone_is_told_of_others_than_its_original(signed_in, filled, orders):
+    assert EXISTS not in page(signed_in.get(f"{URL}?clone={orders.uuid}"))
+    signed_in.post(URL, filled("Its twin"))
+
+    html = page(signed_in.get(f"{URL}?clone={orders.uuid}"))
+    assert EXISTS in html
+    assert "Its twin" in html
 
 
 def test_it_stands_in_nobodys_way(signed_in, filled, orders):

@@ -138,7 +138,7 @@ def test_a_form_that_was_sent_is_no_draft_any_more(signed_in, half_filled):
     signed_in.post(URL, {**fields, "intent": "create"})
     late = signed_in.post(URL, {**fields, "name": "Late"}, headers=HTMX)
 
-    assert late.status_code == 204
+    assert "This form was sent already." in late.content.decode()
     assert [(row.name, row.status) for row in BaseConnection.objects.all()] == [("Orders", Status.WAITING)]
 
 
@@ -185,3 +185,17 @@ def test_a_draft_takes_no_name_away(signed_in, draft, half_filled, filled):
     signed_in.post(URL, half_filled("Orders"), headers=HTMX)
 
     assert signed_in.post(URL, filled("Orders")).status_code == 302
+
+
+def test_a_draft_too_many_is_told_and_nothing_is_lost(signed_in, alice, half_filled, monkeypatch):
+    monkeypatch.setattr("wizard.asking.wishes.MOST_DRAFTS", 1)
+    first, second = half_filled(), half_filled()
+    signed_in.post(URL, {**first, "name": "First"}, headers=HTMX)
+    for headers in (HTMX, {}):
+        html = signed_in.post(URL, {**second, "name": "Second"}, headers=headers).content.decode()
+        assert "You have 1 drafts" in html
+    assert 'value="Second"' in html
+    checked = signed_in.post(URL, {**second, "intent": "check"}, headers=HTMX).content.decode()
+    assert "You have 1 drafts" in checked
+    assert signed_in.post(URL, {**first, "name": "First again"}, headers=HTMX).status_code == 200
+    assert [row.name for row in BaseConnection.objects.all()] == ["First again"]

@@ -109,6 +109,25 @@ def test_what_was_typed_into_an_edit_stays_while_the_server_is_away(scripted_edi
     expect(page.locator(DATABASE)).to_have_value("still-here")
 
 
+@pytest.mark.parametrize("leave", ["cancel", "home", "close"])
+def test_leaving_an_edit_changes_nothing(scripted_edit: Page, made: tuple[str, str], leave: str) -> None:
+    page, (_, path) = scripted_edit, made
+    other = page.context.new_page()
+    page.goto(f"{path}edit/")
+    page.get_by_label("Replace it").check()
+    page.locator(PASSWORD).fill("half-ty")
+    page.get_by_label("Description").fill("half a sen")
+    if leave == "close":
+        page.close(run_before_unload=True)
+    else:
+        page.get_by_role("link", name={"cancel": "Cancel", "home": "Home"}[leave], exact=True).click()
+    other.wait_for_timeout(1500)
+    other.goto(path)
+
+    expect(other.get_by_text("Change requested")).to_have_count(0)
+    expect(other.get_by_text("half a sen")).to_have_count(0)
+
+
 @pytest.fixture
 def scripted_edit(browser: Browser, signed_in_state: Any, wizard: Wizard) -> Iterator[Page]:
     context = browser.new_context(storage_state=signed_in_state, base_url=wizard.url)

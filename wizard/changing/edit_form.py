@@ -21,7 +21,7 @@ KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
 ELSEWHERE = (
     "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
 )
-TYPED_AND_KEPT = "You typed a new value: choose “Replace” to use it, or leave the field empty."
+TYPED_AND_KEPT = "You typed a new value, but did not choose “Replace”. Type it again to use it, or choose otherwise."
 
 
 class Choice(NamedTuple):
@@ -118,10 +118,14 @@ class EditForm:
         for name, choice in self.choices.items():
             typed = self.auth[name].value() if name not in self._replaced else None
             if choice != REPLACE and typed:
-                self.auth.add_error(name, TYPED_AND_KEPT)
+                self._ask_again(name, TYPED_AND_KEPT)
             elif is_elsewhere and choice == KEEP and name in self.stored.secrets:
-                self.auth.add_error(name, ELSEWHERE)
-                self.auth.fields[name].secret_choices = list(self._options(name, REPLACE))  # type: ignore[attr-defined]
+                self._ask_again(name, ELSEWHERE)
+
+    def _ask_again(self, name: str, words: str) -> None:
+        """With the field open to be typed into."""
+        self.auth.add_error(name, words)
+        self.auth.fields[name].secret_choices = list(self._options(name, REPLACE))  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:

@@ -31,6 +31,9 @@ def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
     mine = _mine(request, connection)
     if request.method != "POST":
         return _edit_page(request, EditForm(connection, values=comparing.wanted_values(mine) if mine else None))
+    if request.POST.get("intent") != "save":
+        # Nothing is changed but by the button for it.
+        return HttpResponse(status=204)
     form = EditForm(connection, data=request.POST, files=request.FILES)
     if form.has_other_secrets:
         messages.info(request, CATALOG_CHANGED)
@@ -43,7 +46,8 @@ def _submitted(request: Request, form: EditForm, mine: Change | None) -> HttpRes
     try:
         change = services.start_edit(request.user, form)
     except NotNow as error:
-        messages.error(request, str(error))
+        again = " New secrets have to be typed again." if form.replaced else ""
+        messages.error(request, f"{error}{again}")
         return _edit_page(request, form, status=422)
     if mine:
         # It was taken up again here, and so has come to its end.

@@ -20,19 +20,21 @@ from wizard.pages import Request
 KEPT = "Draft saved. Secrets in it are encrypted, and it is erased after a week."
 NOTHING = "Nothing was typed yet: there is no draft to save."
 NO_SANDBOX = "Choose a sandbox first."
-SENT = "This form was sent already."
 
 
 @sensitive_post_parameters()
 def kept(request: Request, form: ConnectForm) -> HttpResponse:
     """The answer to a form that is posted to be kept as it is."""
-    draft = keep_draft(form, request.POST)
+    try:
+        draft = keep_draft(form, request.POST)
+    except NotNow as error:
+        if request.htmx:
+            return render(request, "connecting/_draft.html", {"trouble": str(error)})
+        return _as_it_was(request, form, str(error))
     if request.htmx:
         return _shown(request, draft, "connecting/_draft.html") if draft else HttpResponse(status=204)
     if draft is None:
-        if form.details.chosen_sandbox():
-            messages.info(request, NOTHING)
-        return form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
+        return _as_it_was(request, form, NOTHING if form.details.chosen_sandbox() else NO_SANDBOX)
     messages.success(request, KEPT)
     return redirect(address_of(draft))
 
@@ -40,21 +42,27 @@ def kept(request: Request, form: ConnectForm) -> HttpResponse:
 @sensitive_post_parameters()
 def checked(request: Request, form: ConnectForm) -> HttpResponse:
     """The answer to a form that is posted to be checked: kept, and its test queued."""
-    draft = keep_draft(form, request.POST, even_if_empty=True)
+    try:
+        draft, trouble = keep_draft(form, request.POST, even_if_empty=True), NO_SANDBOX
+        if draft:
+            services.request_test(draft, request.user)
+    except NotNow as error:
+        draft, trouble = None, str(error)
     if draft is None:
-        trouble = SENT if form.details.chosen_sandbox() else NO_SANDBOX
         if request.htmx:
             return render(request, "connecting/_check.html", {"trouble": trouble})
-        messages.error(request, trouble)
-        return form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
-    try:
-        services.request_test(draft, request.user)
-    except NotNow as error:
-        messages.error(request, str(error))
+        return _as_it_was(request, form, trouble)
     if request.htmx:
         draft.refresh_from_db()
         return _shown(request, draft, "connecting/_checked.html")
     return redirect(f"{address_of(draft)}#check")
+
+
+@sensitive_post_parameters()
+def _as_it_was(request: Request, form: ConnectForm, trouble: str) -> HttpResponse:
+    """The form with what was typed, secrets aside, and why it was not kept."""
+    messages.error(request, trouble)
+    return form_page(request, ConnectForm.refilled(form.spec, request.user, request.POST, form.again))
 
 
 def _shown(request: Request, draft: BaseConnection, template: str) -> HttpResponse:

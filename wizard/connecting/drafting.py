@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.asking.drafts import RETRIED, draft_params, retried_by
-from wizard.asking.wishes import NotNow, Wish, draft_of, save_draft
+from wizard.asking.wishes import Wish, draft_of, save_draft
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
@@ -20,15 +20,15 @@ def address_of(draft: BaseConnection) -> str:
 
 @sensitive_variables()
 def keep_draft(form: ConnectForm, data: QueryDict, *, even_if_empty: bool = False) -> BaseConnection | None:
-    """Keeps what stands in a submitted form. None where nothing was typed, for no sandbox, or when it was sent."""
+    """Keeps what stands in a submitted form. None where nothing was typed, or for no sandbox.
+
+    Raises NotNow when the form was sent, or the person has too many drafts.
+    """
     wish = _wish(form, data)
     is_wanted = even_if_empty or has_something(form) or draft_of(form.person, form.submission_id)
     if wish is None or not is_wanted:
         return None
-    try:
-        return save_draft(form.person, wish)
-    except NotNow:
-        return None
+    return save_draft(form.person, wish)
 
 
 @sensitive_variables()

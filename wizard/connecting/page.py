@@ -42,7 +42,7 @@ def form_page(
         "live_since": live_since(organization, form.spec.id),
         "original": original,
         "preview": _preview(form, sandbox),
-        "alike": _alike(form, sandbox),
+        "alike": [row for row in _alike(form, sandbox) if row != original],
         **_rows(form),
     }
     return page_or_fragment(request, "connecting/connect.html", fragment, context, status)

@@ -191,6 +191,14 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
 @sensitive_post_parameters()
 def _kept_with_errors(request: Request, form: ConnectForm) -> HttpResponse:
     """The form with what is wrong in it, kept as a draft: no secret that is right has to be typed again."""
-    if keep_draft(form, request.POST):
+    if _is_kept(request, form):
         form.hold(form.auth.clean_secrets())
     return form_page(request, form, status=422)
+
+
+def _is_kept(request: Request, form: ConnectForm) -> bool:
+    """Whether what was typed is a draft now; the page that says what is wrong in it comes in any case."""
+    try:
+        return keep_draft(form, request.POST) is not None
+    except NotNow:
+        return False

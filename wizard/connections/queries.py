@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from wizard.connections.changes import Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
@@ -21,14 +21,22 @@ KEPT_FOR_A_PERSON = timedelta(days=7)
 
 def needs_attention() -> Q:
     """Those that wait for a person: what was not made, what was found to be otherwise, and changes that met."""
-    conflicts = Change.objects.filter(status=ChangeStatus.CONFLICT).values("connection")
-    return Q(status__in=(Status.FAILED, Status.UNKNOWN)) | ~Q(finding=Finding.NONE) | Q(pk__in=conflicts)
+    changes = Change.objects.filter(status__in=(ChangeStatus.CONFLICT, ChangeStatus.FAILED)).values("connection")
+    return Q(status__in=(Status.FAILED, Status.UNKNOWN)) | ~Q(finding=Finding.NONE) | Q(pk__in=changes)
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
     def asked_for(self) -> "BaseConnectionQuerySet":
         """All but drafts, which belong to one person alone."""
         return self.exclude(status=Status.DRAFT)
+
+    def with_changes(self) -> "BaseConnectionQuerySet":
+        """Each with `has_conflict` and `has_failed_change`."""
+        changes = Change.objects.filter(connection=OuterRef("pk"))
+        return self.annotate(
+            has_conflict=Exists(changes.filter(status=ChangeStatus.CONFLICT)),
+            has_failed_change=Exists(changes.filter(status=ChangeStatus.FAILED)),
+        )
 
     def drafts_of(self, person: models.Model) -> "BaseConnectionQuerySet":
         """The last one first."""

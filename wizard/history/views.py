@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "counts": counts,
         "recent": asked_for.select_related("organization")[:5],
-        "drafts": BaseConnection.objects.drafts_of(request.user).select_related("organization")[:FOUND],
+        "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
         "found": asked_for.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         "in_trouble": Organization.objects.in_trouble(),
         "activity": ConnectionEvent.objects.filter(kind__in=NEWS)
@@ -70,7 +71,9 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     change = services.change_under_way(found)
     context: dict[str, Any] = {
         "connection": found,
-        "status_label": "Looking it up" if found.is_being_looked_up else found.get_status_display(),
+        "status_label": _label(found),
+        # Of a connection that has vanished the line to Adobe is cut.
+        "look": Status.FAILED if found.finding == Finding.VANISHED else found.status,
         "is_pending": found.is_pending or change is not None,
         **_events(request, found),
         "explanation": _explanation(found),
@@ -79,6 +82,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         "can_look_again": found.can_be_looked_up,
         "can_choose": found.can_be_chosen,
         "can_change": found.can_be_changed and change is None,
+        "candidates": [{**item, "made_at": _moment(item["created_at"])} for item in found.candidates],
         **_changes(found),
         "change": change,
     }
@@ -86,6 +90,16 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
     return page_or_fragment(request, "history/detail.html", "status", context)
+
+
+def _label(found: BaseConnection) -> str:
+    if found.finding == Finding.VANISHED:
+        return found.get_finding_display()
+    return "Looking it up" if found.is_being_looked_up else found.get_status_display()
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _events(request: Request, found: BaseConnection) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from wizard.work.taking_over import take_over
 
 TARGETS = {ChangeKind.ENABLE: "enabled", ChangeKind.DISABLE: "disabled"}
 MOST_LOOKS = 20
+GONE = "It does not exist at Adobe any more."
+NOT_FOUND = {"error_kind": "Refused", "error_code": "1439-404", "error_status": 404}
 LOST = "It is not known whether it was done: Adobe could not be asked."
 
 
@@ -158,5 +160,5 @@ def _send_again(found: Change) -> None:
 def _end_gone(found: Change, connection: BaseConnection) -> None:
     if found.kind == ChangeKind.DELETE:
         finish_delete(found, connection)
-    elif end_in_failure(found, "It does not exist at Adobe any more.", error_code="1439-404", error_status=404):
+    elif end_in_failure(found, GONE, **NOT_FOUND):
         connection.keep_finding(Finding.VANISHED)

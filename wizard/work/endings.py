@@ -31,6 +31,7 @@ def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
             # What a test found is about the values of before.
             keep_values(row, texts, wanted["params"], wanted["values"], etag=etag, **NOT_TESTED)
             row.keep_finding(Finding.NONE)
+            _forget_failed(row)
 
 
 def finish_switch(change: Change, connection: BaseConnection, remote: RemoteConnection) -> None:
@@ -40,6 +41,13 @@ def finish_switch(change: Change, connection: BaseConnection, remote: RemoteConn
         if change.step(ChangeStatus.DONE, UNDER_WAY, EventKind.CHANGED, message, change.created_by):
             take_over(connection, remote, is_ours=True)
             BaseConnection.objects.filter(pk=connection.pk).update(remote_state=remote.state[:40])
+            _forget_failed(connection)
+
+
+def _forget_failed(connection: BaseConnection) -> None:
+    """What failed before something else succeeded waits for nobody any more."""
+    failed = connection.changes.filter(status=ChangeStatus.FAILED)
+    failed.update(status=ChangeStatus.WITHDRAWN, wanted=None)
 
 
 def finish_delete(change: Change, connection: BaseConnection) -> None:

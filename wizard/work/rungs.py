@@ -103,7 +103,8 @@ class Rungs:
                 f"Adobe does not know the authentication type “{connection.auth_spec_name}” for this source.",
                 f"You: choose another one. Adobe knows: {_told(names) or 'none'}.",
             )
-        return connection.auth_spec_name or "The source asks for no credentials."
+        known = f"“{connection.auth_spec_name}”" if connection.auth_spec_name else "that it asks for no credentials"
+        return f"Adobe knows the source, and {known}."
 
     def created(self) -> str:
         try:

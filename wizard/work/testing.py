@@ -80,7 +80,7 @@ class Ladder:
         if not self.failed_step:
             return TestStatus.PASSED
         says_no = self.failed_step in ("test", "explore") and self.is_refused
-        return TestStatus.FAILED if says_no else TestStatus.ERROR
+        return TestStatus.FAILED if says_no or self.is_gone else TestStatus.ERROR
 
     @property
     def remote(self) -> RemoteConnection | None:
@@ -94,6 +94,8 @@ class Ladder:
     def words(self) -> str:
         """The outcome in a sentence."""
         found = next((step for step in self.steps if step["key"] == self.failed_step), None)
+        if found is None and self._connection.status != Status.CONNECTED:
+            return "Nothing stands in the way. Nothing was created."
         return str((found or self.steps[-1])["message"])
 
     def climb(self) -> None:
