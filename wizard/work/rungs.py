@@ -114,7 +114,7 @@ class Rungs:
                 raise
             self.is_gone = True
             raise Failed(
-                f"Adobe has no connection with this ID any more. ({error})",
+                f"Adobe has no connection with this ID any more. ({error.facts})",
                 "You: make it anew with “Clone”, if it is still needed.",
             ) from None
         if self.remote.state == "initializing":
