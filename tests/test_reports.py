@@ -55,7 +55,7 @@ def test_an_error_page_shows_no_secret(alice, filled, settings, monkeypatch, deb
         assert secret not in page
 
 
-@pytest.mark.parametrize("place", ["destination_fingerprints", "tasks.change_later"])
+@pytest.mark.parametrize("place", ["public_params", "tasks.change_later"])
 @pytest.mark.parametrize("debug", [True, False])
 def test_an_error_page_of_an_edit_shows_no_secret(by_key, alice, settings, monkeypatch, debug, place):
     def break_down(*_args):

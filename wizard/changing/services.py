@@ -12,7 +12,6 @@ from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
 from wizard.people.models import User
-from wizard.values.destinations import destination_fingerprints
 from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
 from wizard.vault.keyring import CannotOpen
 
@@ -66,18 +65,16 @@ def _names(form: EditForm) -> list[str]:
 @sensitive_variables()
 def _wanted(form: EditForm) -> dict[str, Any]:
     """What the worker sends and keeps: the texts, auth.params, and what of them is no secret; and what was typed."""
-    connection, auth_spec, values = form.connection, form.auth_spec, form.values
-    found = destination_fingerprints(connection.organization, connection.connection_spec_id, auth_spec, values)
+    auth_spec, values = form.auth_spec, form.values
     about_secrets = {"given": form.auth.given_secrets()} if auth_spec else {}
     return {
         NAME: values[NAME],
         DESCRIPTION: values[DESCRIPTION],
         "values": {**form.now, **values, **about_secrets},
-        "params": form.auth.params if auth_spec else _kept_params(connection),
+        "params": form.auth.params if auth_spec else _kept_params(form.connection),
         "public": sorted(public_params(auth_spec)),
         "secrets": form.replaced,
         "removed": form.removed,
-        "destination": found[0] if found else "",
     }
 
 
@@ -96,7 +93,7 @@ def start_switch(person: User, connection: BaseConnection, kind: ChangeKind) -> 
 
 def start_delete(person: User, connection: BaseConnection, typed_name: str) -> Change:
     """Has the connection deleted at Adobe, once its name was typed. Raises NotNow."""
-    if typed_name.strip() != connection.name:
+    if typed_name.strip() != connection.name.strip():
         raise NotNow("Type the connection’s name exactly as it stands above to delete it.")
     return _keep(_new(person, connection, ChangeKind.DELETE, []))
 
