@@ -271,3 +271,22 @@ def test_a_long_story_shows_its_newest_part_and_leads_to_all_of_it(signed_in, as
     assert "Look number 10." not in html
     assert 'href="?events=all' in html
     assert "Look number 10." in page(signed_in.get(f"{connection.get_absolute_url()}?events=all"))
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "words"),
+    [
+        ("1312-400", "The value given for 'auth.params.connectionString' is not valid.", "<dd>Host</dd>"),
+        ("2100-404", "There is no sandbox of that name.", "<dd>Sandbox</dd>"),
+    ],
+)
+def test_an_error_says_what_it_is_about(signed_in, asked_for, flow_service, code, message, words):
+    status = int(code[-3:])
+    fault = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": status, "code": code}
+    flow_service.set_faults([fault | {"message": message}])
+    connection = asked_for()
+    submitting.submit(connection.pk)
+
+    html = page(signed_in.get(connection.get_absolute_url()))
+    assert "<dt>About</dt>" in html
+    assert words in html

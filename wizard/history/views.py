@@ -22,7 +22,7 @@ from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import sources
-from wizard.values.shown import explanation, request_of
+from wizard.values.shown import about, explanation, request_of
 
 SUGGESTED = 6
 FOUND = 10
@@ -77,6 +77,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         "is_pending": found.is_pending or change is not None,
         **_events(request, found),
         "explanation": _explanation(found),
+        "about": about(found) if found.error_kind else "",
         "can_try_again": found.can_be_tried_again,
         "can_test": found.can_be_tested,
         "can_look_again": found.can_be_looked_up,

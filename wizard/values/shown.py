@@ -13,7 +13,7 @@ from wizard.flow_service.explanations import Explanation, explain
 from wizard.flow_service.named_fields import named_field
 from wizard.organizations.models import Organization
 from wizard.values.request import Preview, Target, preview
-from wizard.values.typed import auth_spec_of, typed_values
+from wizard.values.typed import PREFIX, auth_spec_of, labels, typed_values
 
 
 def explanation(found: BaseConnection | Change | None) -> Explanation | None:
@@ -33,6 +33,15 @@ def field_in_error(connection: BaseConnection, auth_spec: AuthSpec | None) -> st
     named = named_field(connection.error_message, [*paths, *(field.param.name for field in fields)])
     by_name = {field.param.name: field.name for field in reversed(fields)}
     return paths.get(named) or by_name.get(named, "")
+
+
+def about(connection: BaseConnection) -> str:
+    """What its error is about, as a person calls it: a field of its form, or a part of the request."""
+    found = explanation(connection)
+    if found is None or found.field != "named":
+        return found.field if found else ""
+    auth_spec = auth_spec_of(connection)
+    return labels(auth_spec).get(PREFIX + field_in_error(connection, auth_spec), "")
 
 
 def target(organization: Organization | None = None, sandbox_name: str = "") -> Target:
