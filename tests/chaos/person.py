@@ -25,7 +25,7 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self._form = f"{url}/connect/postgres/"
         self._seed, self._creates, self._pause = seed, creates, pause
-        self._browser = requests.Session()
+        self.browser = requests.Session()
         self._stopped = threading.Event()
         self.sent: dict[str, str] = {}
         self.sent_again = 0
@@ -33,7 +33,7 @@ class Person(threading.Thread):
         self._last_answer = ""
 
     def sign_in(self, link: str) -> None:
-        sign_in_first(self._browser, link)
+        sign_in_first(self.browser, link)
 
     def stop(self) -> None:
         self._stopped.set()
@@ -47,7 +47,7 @@ class Person(threading.Thread):
         except Exception as error:
             self.trouble = f"{type(error).__name__}: {error}"
         finally:
-            self._browser.close()
+            self.browser.close()
 
     def _submit(self, number: int, submission_id: str) -> None:
         name = f"Chaos {number:05d}"
@@ -74,7 +74,7 @@ class Person(threading.Thread):
         return self._last_answer == TAKEN
 
     def _answer(self, method: str, **options: Any) -> requests.Response:
-        answer = self._browser.request(method, self._form, timeout=20, allow_redirects=False, **options)
+        answer = self.browser.request(method, self._form, timeout=20, allow_redirects=False, **options)
         where = answer.headers.get("Location", "").startswith("/connections/")
         self._last_answer = TAKEN if where else f"{method} was answered with {answer.status_code}"
         return answer

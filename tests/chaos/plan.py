@@ -8,7 +8,7 @@ Fault = dict[str, Any]
 TIMEOUT = 2  # seconds that a call of the wizard may last here
 POSTS = {"method": "POST", "path": "/connections"}
 # Creates more often than all that there is, the sign-in included.
-MATCHES: tuple[dict[str, str], ...] = (POSTS, POSTS, {"path": "/connections*"}, {})
+MATCHES: tuple[dict[str, str], ...] = (POSTS, POSTS, {"path": "/connections*"}, {"path": "/connections/*"}, {})
 # A create that is carried out later than this has been given up for good: Adobe is trusted to be done with it by then.
 SLOWEST = 2.0 * TIMEOUT
 FAULTS: dict[str, Callable[[Random], Fault]] = {

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tests.chaos.plan import CORE
 from tests.emulator.running import TENANT
 
 ROWS = """
-SELECT name, status, attempts, base_connection_id, etag, remote_state, follow_at, next_look_at, candidates
+SELECT name, description, status, attempts, base_connection_id, etag, remote_state, follow_at, next_look_at, candidates,
+    test_status
 FROM connections_baseconnection
 """
 SUBMISSIONS = """
@@ -23,6 +25,13 @@ EVENTS = """
 SELECT row.name, event.kind FROM connections_connectionevent event
 JOIN connections_baseconnection row ON row.id = event.connection_id ORDER BY event.id
 """
+
+
+CHANGES = """
+SELECT row.name, change.kind, change.status FROM connections_change change
+JOIN connections_baseconnection row ON row.id = change.connection_id ORDER BY change.id
+"""
+CONNECTED = "SELECT uuid, name FROM connections_baseconnection WHERE status = 'connected' ORDER BY id"
 
 
 def rows(database: Path) -> list[dict[str, Any]]:
@@ -44,6 +53,18 @@ def events(database: Path) -> dict[str, list[str]]:
         for name, kind in connection.execute(EVENTS):
             found[name].append(kind)
     return found
+
+
+def changes(database: Path) -> list[tuple[str, str, str]]:
+    """(name of its row, kind, status)"""
+    with closing(sqlite3.connect(database, timeout=60)) as connection:
+        return list(connection.execute(CHANGES))
+
+
+def connected(database: Path) -> list[tuple[str, str]]:
+    """(uuid, name) of the rows that are connected."""
+    with closing(sqlite3.connect(database, timeout=60)) as connection:
+        return [(str(UUID(uuid)), name) for uuid, name in connection.execute(CONNECTED)]
 
 
 def files_with_secrets(paths: Iterable[Path]) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LEFT_TO_A_PERSON = "left to a person"
+UNDER_WAY = ("waiting", "sending", "unanswered")
 # Events of a create that does not go straight.
 ON_THE_WAY = ("held", "put_back", "unknown", "looked", "state", "late")
 
@@ -23,6 +24,8 @@ class Report:
     remote: list[dict[str, Any]]
     events: dict[str, list[str]]
     secrets: list[str]
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: int = 0
     left_over: list[int] = field(default_factory=list)
     posts: Counter[str] = field(default_factory=Counter)
     met: Counter[str] = field(default_factory=Counter)
@@ -35,6 +38,10 @@ class Report:
     @property
     def by_status(self) -> Counter[str]:
         return Counter(LEFT_TO_A_PERSON if row["status"] == "unknown" else row["status"] for row in self.rows)
+
+    @property
+    def by_change(self) -> Counter[str]:
+        return Counter(f"{kind} {status}" for _, kind, status in self.changes)
 
     @property
     def lost(self) -> list[str]:
@@ -64,14 +71,15 @@ class Report:
 
     @property
     def stuck(self) -> list[str]:
-        """Not connected, failed, or left to a person; or connected with another state or etag than it has there."""
-        there = {item["id"]: (item["state"], item.get("etag")) for item in self.remote}
-        return sorted(
+        """Not at an end, or connected but otherwise than it is there; and changes that have no end."""
+        there = {item["id"]: (item["state"], item.get("etag"), item.get("description", "")) for item in self.remote}
+        odd = [
             f"{row['name']} ({row['status']})"
             for row in self.rows
             if not is_final(row)
-            or (row["status"] == "connected" and there.get(row["base_connection_id"]) != ("enabled", row["etag"]))
-        )
+            or (row["status"] == "connected" and there.get(row["base_connection_id"]) != _as_kept(row))
+        ]
+        return sorted(odd + [f"{name} ({kind})" for name, kind, status in self.changes if status in UNDER_WAY])
 
     @property
     def bad(self) -> dict[str, list[str]]:
@@ -101,6 +109,7 @@ class Report:
             "on the way": _counts(
                 Counter(kind for kinds in self.events.values() for kind in kinds if kind in ON_THE_WAY)
             ),
+            "changes": f"{self.asked} asked for, tests among them: {_counts(self.by_change)}",
             "Flow Service": f"{len(self.remote)} connections; {creates}",
             "faults": _counts(self.met),
             "SIGKILL": _counts(self.killed),
@@ -112,9 +121,15 @@ class Report:
 
 def is_final(row: dict[str, Any]) -> bool:
     """Nothing will change by itself any more, and nothing has to."""
+    if row.get("test_status") == "pending":
+        return False
     if row["status"] == "connected":
-        return row["follow_at"] is None and row["remote_state"] == "enabled"
-    return row["status"] == "failed" or (row["status"] == "unknown" and row["next_look_at"] is None)
+        return row["follow_at"] is None and row["remote_state"] in ("enabled", "disabled")
+    return row["status"] in ("failed", "deleted") or (row["status"] == "unknown" and row["next_look_at"] is None)
+
+
+def _as_kept(row: dict[str, Any]) -> tuple[str, str, str]:
+    return row["remote_state"], row["etag"], row.get("description", "")
 
 
 def _sent_blindly(kinds: list[str]) -> bool:

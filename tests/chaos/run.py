@@ -7,9 +7,10 @@ from pathlib import Path
 import requests
 
 from tests.chaos import plan, reading
+from tests.chaos.editor import Editor
 from tests.chaos.house import PATIENCE, ChaosHouse, running
 from tests.chaos.person import Person
-from tests.chaos.report import Report, is_final
+from tests.chaos.report import UNDER_WAY, Report, is_final
 
 TICK = 0.1
 # Seconds between two forms, on the average; for which the faults go on, for each create; and for the end at most.
@@ -20,8 +21,8 @@ JOURNAL_EVERY = 2.0
 class Chaos:
     """Faults and kills, as the seed has them, until every form was taken and most rows are final."""
 
-    def __init__(self, house: ChaosHouse, person: Person, seed: int, creates: int) -> None:
-        self._house, self._person, self._creates = house, person, creates
+    def __init__(self, house: ChaosHouse, person: Person, editor: Editor, seed: int, creates: int) -> None:
+        self._house, self._person, self._editor, self._creates = house, person, editor, creates
         self._faults, self._kills = plan.faults(seed), plan.kills(seed)
         self._next_fault = self._next_reading = time.monotonic()
         self._set_timer()
@@ -31,13 +32,16 @@ class Chaos:
 
     def rage(self) -> None:
         self._person.start()
+        self._editor.start()
         ends = time.monotonic() + LONGEST * self._creates + 30
         while time.monotonic() < ends and (self._person.is_alive() or self._open_rows() > self._creates // 10):
             self._take_turns(time.monotonic())
             time.sleep(TICK)
 
     def calm(self, seconds: float) -> None:
-        """No faults and no more kills, until every row is final."""
+        """No faults, no more changes and no more kills, until every row is final."""
+        self._editor.stop()
+        self._editor.join(timeout=PATIENCE)
         deadline = time.monotonic() + seconds
         while not self._set_faults([]) and time.monotonic() < deadline:
             self._house.revive()
@@ -86,7 +90,9 @@ class Chaos:
 
     def _open_rows(self) -> int:
         """Of those whose form was begun, how many have not come to an end."""
-        return len(self._person.sent) - sum(is_final(row) for row in reading.rows(self._house.database))
+        database = self._house.database
+        changing = sum(status in UNDER_WAY for _, _, status in reading.changes(database))
+        return len(self._person.sent) - sum(is_final(row) for row in reading.rows(database)) + changing
 
 
 def run(seed: int, creates: int, data_dir: Path, *, settle: float = SETTLE) -> Report:
@@ -95,13 +101,15 @@ def run(seed: int, creates: int, data_dir: Path, *, settle: float = SETTLE) -> R
     with running(house) as link:
         person = Person(house.url, seed, creates, PAUSE)
         person.sign_in(link)
-        chaos = Chaos(house, person, seed, creates)
+        editor = Editor(house.url, house.database, seed, person.browser)
+        chaos = Chaos(house, person, editor, seed, creates)
         try:
             chaos.rage()
             raged = time.monotonic() - started
             chaos.calm(settle)
             remote = house.emulator.call("GET", "/connections", params={"limit": 1000}).json()["items"]
         finally:
+            editor.stop()
             person.stop()
             person.join(timeout=PATIENCE)
     return Report(
@@ -112,6 +120,8 @@ def run(seed: int, creates: int, data_dir: Path, *, settle: float = SETTLE) -> R
         remote,
         reading.events(house.database),
         reading.files_with_secrets(path for path in data_dir.glob("*") if path.is_file()),
+        reading.changes(house.database),
+        editor.asked,
         house.left_over,
         Counter(chaos.posts.values()),
         chaos.met,

@@ -37,6 +37,8 @@ def test_no_create_is_lost_made_twice_or_stuck_and_no_secret_is_told(tmp_path):
     assert len(report.rows) == 40
     assert report.by_status["connected"] > 10
     assert report.killed.total() > 2
+    assert report.asked > 5
+    assert report.by_change["edit done"] > 0
     assert report.posts.total() >= len(report.remote) > 10
 
 
@@ -108,6 +110,8 @@ def test_a_create_is_sent_again_only_when_nothing_was_made(kinds, posts, is_blin
         {"follow_at": "2026-01-01"},
         {"remote_state": "initializing"},
         {"etag": ""},
+        {"test_status": "pending"},
+        {"description": "never sent"},
     ],
     ids=str,
 )

@@ -7,15 +7,11 @@ import pytest
 from django.utils.html import escape
 
 from tests.conftest import CANARY
+from tests.connecting.pages import PART, page, text_inputs
 from wizard.connections.models import BaseConnection
 from wizard.work import submitting
 
-PART = "auth.params.connectionString."
 URL = "postgresql://reader:p%40ss%3Bword@db.example.com:6543/shop?EncryptionMethod=1&ApplicationName=wizard"
-
-
-def page(response):
-    return response.content.decode()
 
 
 @pytest.fixture
@@ -29,24 +25,18 @@ def pasted(signed_in, filled):
     return paste
 
 
-def inputs(html):
-    """What a browser would send of the page's text fields and hidden inputs."""
-    found = re.findall(r'<input type="(?:hidden|text|number)" name="([^"]+)"(?: value="([^"]*)")?', html)
-    return {name: value for name, value in found if name != "csrfmiddlewaretoken"}
-
-
 def test_its_values_go_into_the_fields_and_its_password_does_not_come_back(pasted):
     html = page(pasted(URL))
 
     for part, value in (("SERVER", "db.example.com"), ("DATABASE", "shop"), ("USERNAME", "reader"), ("PORT", "6543")):
-        assert inputs(html)[PART + part] == value
+        assert text_inputs(html)[PART + part] == value
     assert "p@ss;word" not in html
     assert "p%40ss" not in html
     assert "Taken from what you pasted" in html
 
 
 def test_the_form_that_it_filled_can_be_sent_without_typing_the_password(pasted, signed_in, filled):
-    fields = inputs(page(pasted(URL)))
+    fields = text_inputs(page(pasted(URL)))
     choices = {PART + "ENCRYPTION_METHOD": "1", "auth.specName": "connection-string", "target": filled()["target"]}
     answer = signed_in.post("/connect/postgres/", {**fields, **choices, "intent": "create", "name": "Pasted"})
 
@@ -58,18 +48,18 @@ def test_the_form_that_it_filled_can_be_sent_without_typing_the_password(pasted,
 
 
 def test_what_is_typed_goes_before_what_was_pasted(pasted, signed_in, filled):
-    fields = {**inputs(page(pasted(URL))), PART + "PASSWORD": "typed", "target": filled()["target"]}
+    fields = {**text_inputs(page(pasted(URL))), PART + "PASSWORD": "typed", "target": filled()["target"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Typed"})
 
     assert "Password=typed" in BaseConnection.objects.get().unseal("auth_params")["connectionString"]
 
 
 def test_a_pasted_password_outlives_an_error_elsewhere(pasted, signed_in, filled):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create"}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create"}
     html = page(signed_in.post("/connect/postgres/", {**fields, "name": ""}))
     assert 'id="id_name_error"' in html
 
-    again = {**inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
+    again = {**text_inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
     assert signed_in.post("/connect/postgres/", again).status_code == 302
 
 
@@ -78,8 +68,8 @@ def test_a_key_that_the_form_has_no_place_for_is_shown_and_sent_only_if_confirme
     assert "ApplicationName=wizard" in html
 
     for confirmed, tail in (([], ""), (["ApplicationName"], ";ApplicationName=wizard")):
-        fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create", "extra": confirmed}
-        signed_in.post("/connect/postgres/", {**fields, "name": f"Confirmed {confirmed}"})
+        fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": confirmed}
+        signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": f"Confirmed {confirmed}"})
         connection = BaseConnection.objects.get(name=f"Confirmed {confirmed}")
         assert connection.unseal("auth_params")["connectionString"].endswith('Password="p@ss;word"' + tail)
 
@@ -96,7 +86,7 @@ def test_what_the_documented_form_says_otherwise_is_named_and_left_out(pasted):
     html = page(pasted(text, source="sql-server"))
 
     assert re.search(r"Left out.*Integrated Security", html)
-    assert inputs(html)[PART + "INSTANCE_NAME"] == "SQL1"
+    assert text_inputs(html)[PART + "INSTANCE_NAME"] == "SQL1"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "no pairs here", "Server='open", "x" * 30_000, "Colour=red", "a=1;A=2"])
@@ -111,12 +101,12 @@ def test_a_text_that_cannot_be_read_is_refused_at_its_field_and_not_quoted(paste
 def test_nothing_is_created_before_what_was_pasted_is_shown_in_its_parts(pasted):
     html = page(pasted(URL, intent="create"))
 
-    assert inputs(html)[PART + "SERVER"] == "db.example.com"
+    assert text_inputs(html)[PART + "SERVER"] == "db.example.com"
     assert not BaseConnection.objects.asked_for().exists()
 
 
 def test_held_secrets_open_for_nobody_else_in_no_other_form_and_not_for_ever(pasted, client, bob, filled, monkeypatch):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create", "name": "Stolen"}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create", "name": "Stolen"}
     moved = {**fields, "submission_id": "00000000-0000-4000-8000-000000000000"}
     assert client.post("/connect/postgres/", moved).status_code == 422
     assert client.post("/connect/postgres/", {**fields, "held": fields["held"][:-8] + "AAAAAAA="}).status_code == 422
@@ -132,7 +122,7 @@ def test_held_secrets_open_for_nobody_else_in_no_other_form_and_not_for_ever(pas
 
 
 def test_the_preview_shows_what_is_confirmed_and_no_secret(pasted, signed_in):
-    fields = {**inputs(page(pasted(URL))), "intent": "preview", "extra": ["ApplicationName"]}
+    fields = {**text_inputs(page(pasted(URL))), "intent": "preview", "extra": ["ApplicationName"]}
     html = page(signed_in.post("/connect/postgres/", fields, headers={"HX-Request": "true"}))
 
     assert "Password={PASSWORD}" in html
@@ -141,7 +131,7 @@ def test_the_preview_shows_what_is_confirmed_and_no_secret(pasted, signed_in):
 
 
 def test_a_failed_connection_that_was_pasted_is_tried_again_with_its_extra_keys(pasted, signed_in, filled):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Fails"})
     failed = BaseConnection.objects.get()
     failed.claim()
@@ -149,7 +139,7 @@ def test_a_failed_connection_that_was_pasted_is_tried_again_with_its_extra_keys(
     html = page(signed_in.get(f"/connect/postgres/?again={failed.uuid}"))
 
     assert re.search(r'name="extra" value="ApplicationName" checked', html)
-    assert inputs(html)[PART + "SERVER"] == "db.example.com"
+    assert text_inputs(html)[PART + "SERVER"] == "db.example.com"
     assert "ApplicationName=wizard" in page(signed_in.get(failed.get_absolute_url()))
 
 
@@ -160,8 +150,8 @@ def test_what_may_be_a_secret_is_shown_to_nobody_else(pasted, signed_in, client,
     assert "sslmode=require" in html
 
     confirmed = ["passcode", "SharedAccessSignature", "sslmode"]
-    fields = {**inputs(html), "target": filled()["target"], "extra": confirmed, "intent": "create", "name": "Extra"}
-    signed_in.post("/connect/mysql/", fields)
+    fields = {**text_inputs(html), "target": filled()["target"], "extra": confirmed}
+    signed_in.post("/connect/mysql/", {**fields, "intent": "create", "name": "Extra"})
     connection = BaseConnection.objects.get()
     assert "passcode=LEAK1" in connection.unseal("auth_params")["connectionString"]
     assert "LEAK" not in str(connection.unseal("form_values"))
@@ -200,12 +190,12 @@ def test_a_contradiction_is_told_by_the_labels_of_the_form(pasted):
 
 
 def test_held_secrets_move_on_with_a_form_that_is_sent_once_more(pasted, signed_in, filled):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create"}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "intent": "create"}
     signed_in.post("/connect/postgres/", {**fields, "name": "First"})
     html = page(signed_in.post("/connect/postgres/", {**fields, "name": "Second"}))
     assert "was sent already" in html
 
-    again = {**inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
+    again = {**text_inputs(html), "target": filled()["target"], "intent": "create", "name": "Second"}
     assert signed_in.post("/connect/postgres/", again).status_code == 302
     assert BaseConnection.objects.asked_for().count() == 2
 
@@ -213,7 +203,7 @@ def test_held_secrets_move_on_with_a_form_that_is_sent_once_more(pasted, signed_
 def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, filled, flow_service):
     text = "Server=h;Port=1;Database=d;UID=u;PWD=p;Proxy=http://u:LEAKB@p;LOGDATA=LEAKC;Two=LEAKG;sslmode=require"
     keys = ["Proxy", "LOGDATA", "Two", "sslmode"]
-    fields = {**inputs(page(pasted(text, source="mysql"))), "target": filled()["target"], "extra": keys}
+    fields = {**text_inputs(page(pasted(text, source="mysql"))), "target": filled()["target"], "extra": keys}
     signed_in.post("/connect/mysql/", {**fields, "intent": "create", "name": "Extra"})
     match = {"method": "POST", "path": "/connections"}
     message = "cannot log in: http://u:LEAKB@p LEAKB LEAKC LEAKG require"
@@ -226,7 +216,7 @@ def test_an_error_repeats_none_of_the_further_keys_values(pasted, signed_in, fil
 
 
 def test_a_connection_whose_pattern_has_changed_since_still_has_its_page(pasted, signed_in, filled):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Older"})
     connection = BaseConnection.objects.get()
     connection.seal("form_values", {**connection.unseal("form_values"), "pasted": [["Server", "taken"]]})
@@ -236,7 +226,7 @@ def test_a_connection_whose_pattern_has_changed_since_still_has_its_page(pasted,
 
 
 def test_further_keys_are_looked_for_in_texts_alone(pasted, signed_in, filled, flow_service):
-    fields = {**inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
+    fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Typed"})
     connection = BaseConnection.objects.get()
     connection.seal("form_values", {**connection.unseal("form_values"), "pasted_secrets": ["Other"]})

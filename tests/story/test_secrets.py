@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from tests.conftest import CANARY
-from tests.connecting.test_pasting import inputs
+from tests.connecting.pages import text_inputs
 from tests.start.running import post_form
 from tests.story.running import Wizard, connections_of, running, submit, wait_for
 from tests.values.documented import DOCUMENTED, PART
@@ -34,7 +34,7 @@ def pages(wizard: Wizard, visitor: requests.Session) -> dict[str, str]:
     pasted = paste(
         wizard, visitor, f"Server=x;Port=1;Database=d;UID=u;Password='{CANARY.replace(chr(39), chr(39) * 2)}'"
     )
-    submit(wizard, visitor, "postgres", {**inputs(pasted), "name": "Pasted"})
+    submit(wizard, visitor, "postgres", {**text_inputs(pasted), "name": "Pasted"})
     basic = {"server": "x", "database": "d", "username": "u", "password": CANARY}
     basic_fields = {f"auth.params.{name}": value for name, value in basic.items()}
     submit(wizard, visitor, "mysql", {"auth.specName": "basic-azure", "name": "Basic", **basic_fields})
@@ -61,7 +61,7 @@ def live_on(wizard: Wizard, visitor: requests.Session) -> None:
     refusal = {**REFUSED, "match": {"method": "PATCH"}, "message": f"Login failed: {CANARY}", "times": 1}
     for faults, description in (([refusal], "refused"), ([], "in conflict")):
         emulator.set_faults(faults)
-        form = {**inputs(visitor.get(f"{path}edit/", timeout=20).text), **replaced, "description": description}
+        form = {**text_inputs(visitor.get(f"{path}edit/", timeout=20).text), **replaced, "description": description}
         if not faults:
             (item,) = [item for item in emulator.call("GET", "/connections").json()["items"] if item["name"] == "Basic"]
             theirs = [{"op": "replace", "path": "/auth/params/username", "value": "theirs"}]
