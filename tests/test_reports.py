@@ -25,7 +25,7 @@ URL_PASSWORD = "hidden-in-a-url"
 PLACES = (
     ("wizard.asking.wishes.destination_fingerprints", "create"),
     ("wizard.asking.wishes.destination_fingerprints", "draft"),
-    ("wizard.asking.wishes._write", "check"),
+    ("wizard.asking.drafts._write", "check"),
     ("wizard.credentials.auth_form.faults", "create"),
     ("wizard.json_schema.validation._innermost", "create"),
     ("wizard.connecting.pasting.fill", "paste"),

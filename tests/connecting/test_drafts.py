@@ -188,7 +188,7 @@ def test_a_draft_takes_no_name_away(signed_in, draft, half_filled, filled):
 
 
 def test_a_draft_too_many_is_told_and_nothing_is_lost(signed_in, alice, half_filled, monkeypatch):
-    monkeypatch.setattr("wizard.asking.wishes.MOST_DRAFTS", 1)
+    monkeypatch.setattr("wizard.asking.drafts.MOST_DRAFTS", 1)
     first, second = half_filled(), half_filled()
     signed_in.post(URL, {**first, "name": "First"}, headers=HTMX)
     for headers in (HTMX, {}):

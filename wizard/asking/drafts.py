@@ -1,22 +1,90 @@
-"""What a draft keeps beside a connection's own values, and how its form gets that back."""
+"""Forms that are not finished: a draft's uuid is the id of its form's submission, so that a form has one draft."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.asking.wishes import Secrets
+from wizard.asking.wishes import LONGEST_DESCRIPTION, LONGEST_NAME, NotNow, Secrets, Wish, fill, one_at_a_time
 from wizard.catalog.datatypes import AuthSpec
-from wizard.connections.models import BaseConnection
+from wizard.connections.models import ASKED_FOR, BaseConnection, Submission
 from wizard.connections.statuses import Status
 from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Extra, asked
+from wizard.people.models import User
 from wizard.values.typed import PREFIX, auth_spec_of, typed_values
 from wizard.vault.keyring import CannotOpen
 
 # No field is called so: a field's name has no space.
 EXTRA = "further keys"
 RETRIED = "tries again"
+MOST_DRAFTS = 50
+
+
+@sensitive_variables()
+def save_draft(person: User, wish: Wish) -> BaseConnection:
+    """Keeps a form that is not finished, its secrets sealed. Raises NotNow if it was submitted meanwhile."""
+    try:
+        with transaction.atomic():
+            one_at_a_time(person)
+            if Submission.objects.filter(pk=wish.submission_id).exists():
+                raise NotNow("This form was sent already.")
+            return _save_draft(person, wish)
+    except IntegrityError:
+        # The id is that of a row that is no draft of this person.
+        raise NotNow("This form was sent already.") from None
+
+
+@sensitive_variables()
+def _save_draft(person: User, wish: Wish) -> BaseConnection:
+    draft = draft_of(person, wish.submission_id) or BaseConnection(uuid=wish.submission_id, created_by=person)
+    if draft._state.adding and BaseConnection.objects.drafts_of(person).count() >= MOST_DRAFTS:
+        raise NotNow(f"You have {MOST_DRAFTS} drafts. Continue or discard one of them to keep another.")
+    before = _content(draft)
+    draft.status = Status.DRAFT
+    fill(draft, wish)
+    draft.name, draft.description = draft.name[:LONGEST_NAME], draft.description[:LONGEST_DESCRIPTION]
+    if draft.pk and _content(draft) == before:
+        # What was found by a check still holds.
+        return draft
+    draft.stepped_at = timezone.now()
+    if not _write(draft):
+        raise NotNow("This form was sent already.")
+    return draft
+
+
+@sensitive_variables()
+def _content(draft: BaseConnection) -> tuple[Any, ...]:
+    """What a change of is a change of the draft."""
+    if draft.auth_params is None:
+        return ()
+    try:
+        sealed = (draft.unseal("auth_params"), draft.unseal("form_values"))
+    except CannotOpen:
+        return ()
+    return (*sealed, draft.name, draft.description, draft.organization_id, draft.sandbox_name, draft.auth_spec_key)
+
+
+def _write(draft: BaseConnection) -> bool:
+    if draft._state.adding:
+        draft.save()
+        return True
+    values: Mapping[str, Any] = {name: getattr(draft, name) for name in (*ASKED_FOR, "stepped_at")}
+    return BaseConnection.objects.filter(pk=draft.pk, status=Status.DRAFT).update(**values) == 1
+
+
+def draft_of(person: User, submission_id: uuid.UUID) -> BaseConnection | None:
+    """The draft of that form, for the person whose it is."""
+    return BaseConnection.objects.drafts_of(person).select_related("organization").filter(uuid=submission_id).first()
+
+
+def discard_draft(person: User, submission_id: uuid.UUID) -> bool:
+    """Forgets it, secrets and all. False if there is none."""
+    deleted, _ = BaseConnection.objects.drafts_of(person).filter(uuid=submission_id).delete()
+    return deleted > 0
 
 
 @sensitive_variables()

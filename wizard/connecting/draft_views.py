@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url
 
 from wizard.asking import services
-from wizard.asking.wishes import NotNow, discard_draft, draft_of
+from wizard.asking.drafts import discard_draft, draft_of
+from wizard.asking.wishes import NotNow
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.drafting import address_of, keep_draft
 from wizard.connecting.page import form_page

@@ -6,8 +6,8 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.asking.drafts import RETRIED, draft_params, retried_by
-from wizard.asking.wishes import Wish, draft_of, save_draft
+from wizard.asking.drafts import RETRIED, draft_of, draft_params, retried_by, save_draft
+from wizard.asking.wishes import Wish
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any
+from uuid import UUID
+
+from django.http import Http404
 
 from wizard.asking import services
 from wizard.asking.drafts import held_by
@@ -12,12 +15,50 @@ from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
+from wizard.connections.statuses import Status
 from wizard.credentials.held import Held
 from wizard.credentials.params import Extra
+from wizard.pages import Request
 from wizard.people.models import User
 from wizard.values.shown import field_in_error
 
 LONGEST_WORDS = 300
+
+
+def row_to_go_on_with(request: Request, source: str) -> BaseConnection | None:
+    """The draft that this form goes on with, or the failed connection that it is to try again.
+
+    Raises Http404 where there is none, or another person's draft.
+    """
+    text = request.GET.get("again", "")
+    found = _connection(text, source)
+    is_draft = found is not None and found.status == Status.DRAFT
+    if found and is_draft and found.created_by_id != request.user.pk:
+        raise Http404("No such draft")
+    is_own_form = request.method == "POST" and request.POST.get("submission_id") == text
+    if is_own_form and not (found and found.can_be_tried_again):
+        # A draft that was sent or discarded meanwhile: what was typed for it is a form like any other.
+        return None
+    if text and found is None:
+        raise Http404("No such connection")
+    return found
+
+
+def row_to_clone(request: Request, source: str) -> BaseConnection | None:
+    """The connection that this form is to be a clone of. Raises Http404 where there is none."""
+    text = request.GET.get("clone", "")
+    found = _connection(text, source)
+    if text and (found is None or found.status == Status.DRAFT):
+        raise Http404("No such connection")
+    return found
+
+
+def _connection(text: str, source: str) -> BaseConnection | None:
+    try:
+        uuid = UUID(text)
+    except ValueError:
+        return None
+    return BaseConnection.objects.select_related("organization").filter(uuid=uuid, source=source).first()
 
 
 def continued(spec: ConnectionSpec, person: User, draft: BaseConnection) -> ConnectForm:

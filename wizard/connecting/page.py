@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from wizard.asking import services
-from wizard.asking.wishes import draft_of
+from wizard.asking.drafts import draft_of
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.drafting import row_to_send
 from wizard.connecting.pasting import stand_ins

@@ -1,7 +1,5 @@
 """The form of one source: shown, switched, filled in from a pasted string, previewed, kept, checked, and sent."""
 
-import uuid as uuids
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,13 +8,14 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
 from wizard.asking import services
-from wizard.asking.wishes import NameTaken, NotNow, Secrets, SubmittedOtherwise, Wish, start_connection
+from wizard.asking.starting import NameTaken, SubmittedOtherwise, start_connection
+from wizard.asking.wishes import NotNow, Secrets, Wish
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting import draft_views
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.details_form import name_taken
 from wizard.connecting.drafting import keep_draft, row_to_send
-from wizard.connecting.opening import cloned, continued, once_more
+from wizard.connecting.opening import cloned, continued, once_more, row_to_clone, row_to_go_on_with
 from wizard.connecting.page import form_page
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
@@ -34,7 +33,7 @@ CHANGED = "The organization’s catalog was read anew, and asks for other secret
 @sensitive_post_parameters()
 def connect(request: Request, source: str) -> HttpResponse:
     """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
-    again, original = _again(request, source), _original(request, source)
+    again, original = row_to_go_on_with(request, source), row_to_clone(request, source)
     target = request.POST.get("target", "")
     named = str(original.organization.uuid) if original else request.GET.get("organization", "")
     is_here = again is not None and again.is_reachable and not target
@@ -127,39 +126,6 @@ def _chosen_otherwise(posted: QueryDict, form: ConnectForm) -> str:
     if "auth.specName" not in posted or posted.get("shown.specName") in (None, posted["auth.specName"]):
         return CHANGED if form.has_other_secrets else ""
     return next((f"These are the fields of “{option.label}”." for option in form.auth_choices if option.checked), "")
-
-
-def _again(request: Request, source: str) -> BaseConnection | None:
-    """The draft that this form goes on with, or the failed connection that it is to try again."""
-    text = request.GET.get("again", "")
-    found = _connection(text, source)
-    is_draft = found is not None and found.status == Status.DRAFT
-    if found and is_draft and found.created_by_id != request.user.pk:
-        raise Http404("No such draft")
-    is_own_form = request.method == "POST" and request.POST.get("submission_id") == text
-    if is_own_form and not (found and found.can_be_tried_again):
-        # A draft that was sent or discarded meanwhile: what was typed for it is a form like any other.
-        return None
-    if text and found is None:
-        raise Http404("No such connection")
-    return found
-
-
-def _original(request: Request, source: str) -> BaseConnection | None:
-    """The connection that this form is to be a clone of."""
-    text = request.GET.get("clone", "")
-    found = _connection(text, source)
-    if text and (found is None or found.status == Status.DRAFT):
-        raise Http404("No such connection")
-    return found
-
-
-def _connection(text: str, source: str) -> BaseConnection | None:
-    try:
-        uuid = uuids.UUID(text)
-    except ValueError:
-        return None
-    return BaseConnection.objects.select_related("organization").filter(uuid=uuid, source=source).first()
 
 
 @sensitive_post_parameters()

@@ -1,0 +1,76 @@
+"""A wish becomes a connection: kept as a row that waits for a worker, once for each form."""
+
+from django.db import IntegrityError, transaction
+from django.views.decorators.debug import sensitive_variables
+
+from wizard.asking.drafts import draft_of
+from wizard.asking.wishes import NotNow, Wish, fill, one_at_a_time
+from wizard.connections import tasks
+from wizard.connections.models import BaseConnection, Submission
+from wizard.connections.statuses import EventKind
+from wizard.people.models import User
+from wizard.vault.keyring import CannotOpen
+
+
+class NameTaken(Exception):
+    """Another connection of that sandbox took the name first."""
+
+
+class SubmittedOtherwise(Exception):
+    """This form was submitted before, with other values; `connection` is what came of it."""
+
+    def __init__(self, connection: BaseConnection) -> None:
+        super().__init__(str(connection.uuid))
+        self.connection = connection
+
+
+@sensitive_variables()
+def start_connection(person: User, wish: Wish, again: BaseConnection | None = None) -> BaseConnection:
+    """Keeps the wish as a row, its credentials sealed, and queues the create. The same form twice makes one row.
+
+    `again` is a failed connection that is to be tried once more with these values; without one the form's draft, if it
+    has any, becomes the connection.
+    Raises NameTaken, SubmittedOtherwise, and NotNow when `again` is neither any more.
+    """
+    try:
+        with transaction.atomic():
+            one_at_a_time(person)
+            if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+                return _same(earlier.connection, wish)
+            draft = draft_of(person, wish.submission_id)
+            connection = _keep(person, wish, again or draft)
+            Submission.objects.create(pk=wish.submission_id, connection=connection)
+            if draft and draft.pk != connection.pk:
+                draft.delete()
+            tasks.submit_later(connection.pk)
+            return connection
+    except IntegrityError:
+        if earlier := Submission.objects.filter(pk=wish.submission_id).first():
+            return _same(earlier.connection, wish)
+        raise NameTaken from None
+
+
+@sensitive_variables()
+def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
+    try:
+        kept = connection.unseal("auth_params")
+    except CannotOpen:
+        kept = None
+    place = (connection.source, connection.organization_id, connection.sandbox_name)
+    wanted = (wish.spec.slug, wish.sandbox.organization_id, wish.sandbox.name)
+    values = (connection.name, connection.description, kept)
+    if place != wanted or values != (wish.name, wish.description, dict(wish.params)):
+        raise SubmittedOtherwise(connection)
+    return connection
+
+
+@sensitive_variables()
+def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnection:
+    connection = again or BaseConnection(created_by=person)
+    fill(connection, wish)
+    if again is None:
+        connection.save()
+        connection.events.create(kind=EventKind.ASKED, actor=person)
+    elif not connection.ask(person):
+        raise NotNow("This connection is not failed any more.")
+    return connection
