@@ -155,12 +155,14 @@ def test_what_was_changed_at_adobe_is_on_record(met, by_key):
     assert by_key.revision == 1
 
 
-def test_a_conflict_waits_on_the_page_of_its_connection(signed_in, met, by_key):
+def test_a_conflict_waits_on_home_history_and_the_page_of_its_connection(signed_in, met, by_key):
     change = met(replaced("username", "their-user"), description="mine")
     html = signed_in.get(by_key.get_absolute_url()).content.decode()
 
     assert f"changes/{change.uuid}/" in html
     assert "waits for a decision" in html
+    for path in ("/", "/connections/"):
+        assert "Waits for a decision" in signed_in.get(path).content.decode()
 
 
 def test_masked_and_foreign_values_at_adobe_are_not_taken_for_ours(signed_in, met, by_key, flow_service):

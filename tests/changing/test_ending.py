@@ -64,6 +64,7 @@ def test_deleting_is_confirmed_by_adobe_and_erases_the_secrets(signed_in, connec
     assert connection.events.last().kind == EventKind.DELETED
     html = signed_in.get(connection.get_absolute_url()).content.decode()
     assert connection.base_connection_id in html
+    assert "<dt>State</dt>" not in html
     assert "Orders" in signed_in.get("/connections/?status=deleted").content.decode()
 
 

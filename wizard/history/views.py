@@ -42,7 +42,7 @@ def home(request: Request) -> HttpResponse:
     suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
         "counts": counts,
-        "recent": asked_for.select_related("organization")[:5],
+        "recent": asked_for.with_changes().select_related("organization")[:5],
         "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
         "found": asked_for.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         "in_trouble": Organization.objects.in_trouble(),
