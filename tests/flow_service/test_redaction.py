@@ -140,6 +140,7 @@ LONG_ONLY = {
     "in JSON, without need": lambda secret: re.sub("(....)", r"\\u\1", secret.encode("utf-16-be").hex()),
     "with a blank": lambda secret: f"{secret[:4]} {secret[4:]}",
     "over two lines": lambda secret: f"{secret[:4]}\r\n   {secret[4:]}",
+    "in capitals": str.upper,
     "in base64 over lines": lambda secret: "\n".join(re.findall(".{1,8}", encoded(secret))),
 }
 
@@ -157,6 +158,16 @@ def test_a_secret_of_any_length_is_blanked_where_another_program_spells_it(
 def test_a_long_secret_is_blanked_however_it_is_torn_or_wrapped(spell: Callable[[str], str], secret: str) -> None:
     assert HIDDEN in shown(f"bad <{spell(secret)}> given", [secret])
     assert shown(f"bad <{spell(secret)}> given", [secret]).replace("=", "") == f"bad <{HIDDEN}> given"
+
+
+@pytest.mark.parametrize("person", ["a", "ab", "abc", "reader"])
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+def test_the_credentials_of_http_basic_do_not_hold_the_secret(person: str, encode: Callable[[bytes], bytes]) -> None:
+    """RFC 7617: user and password as one, where the password's place in the whole decides how it is written."""
+    given = encode(f"{person}:{SECRET}".encode()).decode()
+    left = shown(f"bad header <Basic {given}> refused", [SECRET])
+
+    assert re.fullmatch(rf"bad header <Basic [\w+/-]{{0,10}}{re.escape(HIDDEN)}[\w+/-]?=*> refused", left)
 
 
 def test_a_short_secret_is_not_looked_for_across_blanks() -> None:

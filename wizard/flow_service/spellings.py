@@ -20,6 +20,7 @@ _SIGN = re.compile(
 )
 
 Place = tuple[int, int]
+LEAST_INSIDE = 4  # bytes; what base64 makes of fewer, somewhere inside, stands in any text
 
 
 def spellings(text: str) -> Iterator[str]:
@@ -39,11 +40,11 @@ def spellings(text: str) -> Iterator[str]:
 def cores(text: str) -> Iterator[str]:
     """What `core_of` makes of `text`, whichever way it was written before it was escaped or torn apart."""
     for written in (text, quote_plus(_raw(text)), *_in_base64(text)):
-        yield _SIGN.sub(_meant, written)
+        yield _small(_SIGN.sub(_meant, written))
 
 
 def core_of(text: str) -> tuple[str, list[Place]]:
-    """`text` without what comes or goes in writing, and where in `text` each of its characters stands."""
+    """`text` in small letters, without what comes or goes in writing; where in `text` each of its characters stands."""
     letters, places, end = [], list[Place](), 0
     for sign in _SIGN.finditer(text):
         meant = _meant(sign)
@@ -51,7 +52,12 @@ def core_of(text: str) -> tuple[str, list[Place]]:
         places += ((at, at + 1) for at in range(end, sign.start()))
         places += [sign.span()] * len(meant)
         end = sign.end()
-    return "".join(letters), places
+    return _small("".join(letters)), places
+
+
+def _small(text: str) -> str:
+    """In small letters, each of them alone: none of them becomes two, or another one at the end of a word."""
+    return text.replace("İ", "i").lower().replace("ς", "σ")
 
 
 def _meant(sign: re.Match[str]) -> str:
@@ -71,8 +77,13 @@ def _stays(char: str) -> bool:
 
 
 def _in_base64(text: str) -> Iterator[str]:
-    yield base64.b64encode(_raw(text)).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(_raw(text)).decode().rstrip("=")
+    """As a whole, and inside one: those characters alone that nothing before or after it has a part in."""
+    raw = _raw(text)
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode().rstrip("=")
+        for before in range(3 if len(raw) >= LEAST_INSIDE else 0):
+            first, end = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+            yield encode(bytes(before) + raw).decode()[first:end]
 
 
 def _raw(text: str) -> bytes:
