@@ -45,6 +45,13 @@ def test_it_follows_no_reference():
     assert schema == {"properties": {"a": {"writeOnly": True}, "b": {"writeOnly": True}}}
 
 
+@pytest.mark.parametrize("name", ["items", "then"])
+def test_what_is_asked_for_as_a_whole_is_secret_where_a_part_of_it_is_elsewhere(name):
+    schema = sanitised({"properties": {"a": {name: {"$ref": "#/definitions/key"}}}})
+
+    assert schema["properties"]["a"] == {name: {"writeOnly": True}, "writeOnly": True}
+
+
 def test_a_pattern_that_would_run_for_ever_is_applied_in_no_time():
     schema = sanitised({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}})
 

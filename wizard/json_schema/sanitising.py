@@ -41,7 +41,7 @@ def sanitised(raw: object, depth: int = 0) -> Schema:
     if not _says_all_of(kept["if"], raw.get("if")):
         kept["if"] = None
     found = {name: value for name, value in kept.items() if value is not None}
-    if (not found.get("properties") and _marks_secret(raw)) or _refers(raw, depth):
+    if (not found.get("properties") and _marks_secret([raw, found])) or _refers(raw, depth):
         # Asked for as a whole, it is as secret as the most secret thing inside; and nobody knows what it refers to.
         found["writeOnly"] = True
     if "default" in found and not _fits(found["default"], found):
