@@ -23,8 +23,8 @@ URL_PASSWORD = "hidden-in-a-url"
 
 
 PLACES = (
-    ("wizard.asking.wishes.destination_fingerprints", "create"),
-    ("wizard.asking.wishes.destination_fingerprints", "draft"),
+    ("wizard.asking.wishes.destination_hash", "create"),
+    ("wizard.asking.wishes.destination_hash", "draft"),
     ("wizard.asking.drafts._write", "check"),
     ("wizard.credentials.auth_form.faults", "create"),
     ("wizard.json_schema.validation._innermost", "create"),

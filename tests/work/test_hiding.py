@@ -12,7 +12,7 @@ KEYS = ["Proxy"]
 class Kept:
     """A row as far as it is asked: what its form was filled with."""
 
-    def unseal(self, _):
+    def opened(self, _):
         return {"pasted_secrets": KEYS}
 
 

@@ -97,10 +97,7 @@ def draft_params(secrets: Mapping[str, Any], extra: Extra) -> Secrets:
 def held_by(draft: BaseConnection) -> Held:
     """What its form need not ask for again, as long as it leads to the same place; nothing if it does not open."""
     auth_spec = auth_spec_of(draft)
-    try:
-        params = draft.unseal("auth_params") if auth_spec else {}
-    except CannotOpen:
-        params = {}
+    params = draft.opened("auth_params") if auth_spec else {}
     if not params:
         return NOTHING_HELD
     secrets = {name: value for name, value in params.items() if name != EXTRA}

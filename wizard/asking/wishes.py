@@ -10,7 +10,7 @@ from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
-from wizard.values.destinations import destination_fingerprints
+from wizard.values.destinations import destination_hash
 from wizard.values.request import body_extras
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
@@ -61,5 +61,5 @@ def fill(connection: BaseConnection, wish: Wish) -> None:
     connection.body_extras = body_extras(wish.spec, wish.auth_spec)
     connection.seal("auth_params", dict(wish.params))
     connection.seal("form_values", wish.form_values)
-    found = destination_fingerprints(wish.sandbox.organization, wish.spec.id, wish.auth_spec, wish.form_values)
-    connection.destination = found[0] if found else ""
+    place = (wish.sandbox.organization, wish.spec.id, wish.auth_spec)
+    connection.destination = destination_hash(*place, wish.form_values)

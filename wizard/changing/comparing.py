@@ -21,7 +21,6 @@ from wizard.values.typed import (
     shown_value,
     typed_values,
 )
-from wizard.vault.keyring import CannotOpen
 
 
 @dataclass(frozen=True)
@@ -43,8 +42,8 @@ class Line:
 @sensitive_variables()
 def comparison(change: Change) -> dict[str, Any]:
     """The context of the conflict page."""
-    connection, wanted = change.connection, _opened(change, "wanted")
-    before, now = _opened(change, "before"), typed_values(connection)
+    connection, wanted = change.connection, change.opened("wanted")
+    before, now = change.opened("before"), typed_values(connection)
     auth_spec, mine = auth_spec_of(connection), wanted.get("values", {})
     others = changes_since(connection, change.revision)
     lines = [*_lines(auth_spec, before, now, {**mine, **_texts(wanted)}), *_secret_lines(auth_spec, wanted, others)]
@@ -63,7 +62,7 @@ def comparison(change: Change) -> dict[str, Any]:
 @sensitive_variables()
 def wanted_values(change: Change) -> dict[str, Any]:
     """What a form is filled with to take a change up again: what is now, with what it wanted to be different."""
-    connection, wanted, before = change.connection, _opened(change, "wanted"), _opened(change, "before")
+    connection, wanted, before = change.connection, change.opened("wanted"), change.opened("before")
     mine, now = {**wanted.get("values", {}), **_texts(wanted)}, typed_values(connection)
     if not wanted:
         return now
@@ -72,8 +71,8 @@ def wanted_values(change: Change) -> dict[str, Any]:
 
 def _replaces_unseen(auth_spec: AuthSpec | None, change: Change, others: list[Change]) -> bool:
     """Whether others changed it at Adobe, and this change is about a part of what Adobe does not show."""
-    wanted = _opened(change, "wanted")
-    touched = differing(auth_spec, _opened(change, "before"), wanted.get("values", {}))
+    wanted = change.opened("wanted")
+    touched = differing(auth_spec, change.opened("before"), wanted.get("values", {}))
     touched += [PREFIX + name for name in (*wanted.get("secrets", ()), *wanted.get("removed", ()))]
     is_theirs = any(other.kind == ChangeKind.THEIRS for other in others)
     return is_theirs and any("." in name.removeprefix(PREFIX) for name in touched)
@@ -81,14 +80,6 @@ def _replaces_unseen(auth_spec: AuthSpec | None, change: Change, others: list[Ch
 
 def _texts(wanted: dict[str, Any]) -> dict[str, Any]:
     return {name: wanted[name] for name in (NAME, DESCRIPTION) if name in wanted}
-
-
-@sensitive_variables()
-def _opened(change: Change, field: str) -> dict[str, Any]:
-    try:
-        return change.unseal(field)
-    except CannotOpen:
-        return {}
 
 
 def _lines(auth_spec: AuthSpec | None, before: dict[str, Any], now: dict[str, Any], mine: dict[str, Any]) -> list[Line]:

@@ -71,19 +71,11 @@ def _wanted(form: EditForm) -> dict[str, Any]:
         NAME: values[NAME],
         DESCRIPTION: values[DESCRIPTION],
         "values": {**form.now, **values, **about_secrets},
-        "params": form.auth.params if auth_spec else _kept_params(form.connection),
+        "params": form.auth.params if auth_spec else form.connection.opened("auth_params"),
         "public": sorted(public_params(auth_spec)),
         "secrets": form.replaced,
         "removed": form.removed,
     }
-
-
-@sensitive_variables()
-def _kept_params(connection: BaseConnection) -> dict[str, Any]:
-    try:
-        return connection.unseal("auth_params")
-    except CannotOpen:
-        return {}
 
 
 def start_switch(person: User, connection: BaseConnection, kind: ChangeKind) -> Change:

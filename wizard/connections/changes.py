@@ -11,21 +11,20 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.records import KeptError
+from wizard.connections.sealed import Sealed
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
 from wizard.people.models import User
 from wizard.vault.fields import SealedField
-from wizard.vault.sealing import seal, unseal
 
 if TYPE_CHECKING:
-    from wizard.connections.models import BaseConnection
+    pass
 
 UNDER_WAY = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
 
 
-class Change(KeptError):
+class Change(Sealed, KeptError):
     """`revision` is that of the connection when the change began, `before` what its form's values were then.
 
     `wanted` holds what the change is to make of it; its secrets are erased when the change has come to its end.
@@ -126,16 +125,6 @@ class Change(KeptError):
 
     # --- Its secrets ---
 
-    @sensitive_variables()
-    def seal(self, field: str, value: dict[str, Any]) -> None:
-        """Sets a sealed field: before, or wanted."""
-        setattr(self, field, seal(value, *self._place(self.connection, field)))
-
-    @sensitive_variables()
-    def unseal(self, field: str) -> dict[str, Any]:
-        """The value of a sealed field; empty if there is none. Raises CannotOpen."""
-        sealed = getattr(self, field)
-        return unseal(sealed, *self._place(self.connection, field)) if sealed else {}
-
-    def _place(self, connection: "BaseConnection", field: str) -> tuple[str, ...]:
-        return (self._meta.label_lower, str(self.uuid), *connection.place(field))
+    def place(self, field: str) -> tuple[str, ...]:
+        """What a sealed value (before, or wanted) is bound to: its connection's place, and this change alone."""
+        return (self._meta.label_lower, str(self.uuid), *self.connection.place(field))

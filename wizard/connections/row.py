@@ -2,24 +2,23 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.categories import OTHER
 from wizard.catalog.datatypes import Source
 from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.records import KeptError
+from wizard.connections.sealed import Sealed
 from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
-from wizard.vault.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -33,7 +32,7 @@ NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
 TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
-class ConnectionRow(KeptError):
+class ConnectionRow(Sealed, KeptError):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
     sandbox_name = models.CharField(max_length=256)
@@ -197,17 +196,6 @@ class ConnectionRow(KeptError):
         return self.status == Status.WAITING and timezone.now() - since > USUAL_WAIT
 
     # --- Its secrets ---
-
-    @sensitive_variables()
-    def seal(self, field: str, value: dict[str, Any]) -> None:
-        """Sets a sealed field: auth_params, or form_values (what was typed, secrets aside)."""
-        setattr(self, field, seal(value, *self.place(field)))
-
-    @sensitive_variables()
-    def unseal(self, field: str) -> dict[str, Any]:
-        """The value of a sealed field; empty if there is none. Raises CannotOpen."""
-        sealed = getattr(self, field)
-        return unseal(sealed, *self.place(field)) if sealed else {}
 
     def place(self, field: str) -> tuple[str, ...]:
         """What a sealed value is bound to: copied to another row, sandbox or source it does not open."""

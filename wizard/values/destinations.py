@@ -18,7 +18,7 @@ from wizard.vault.sealing import fingerprints
 def destination_fingerprints(
     organization: Organization, spec_id: str, auth_spec: AuthSpec | None, typed: Mapping[str, Any]
 ) -> list[str]:
-    """Hashes to look for, the first is the one to keep; none while it is not said where the connection leads.
+    """Hashes to look for, by each of our keys; none while it is not said where the connection leads.
 
     Fields count by what they are called, so that one host is the same for every way to authenticate.
     """
@@ -27,6 +27,14 @@ def destination_fingerprints(
         not is_empty(typed.get(PREFIX + field.name)) for field in _telling(auth_spec) if field.required
     )
     return fingerprints([str(organization.uuid), spec_id, found]) if found and is_complete else []
+
+
+@sensitive_variables()
+def destination_hash(
+    organization: Organization, spec_id: str, auth_spec: AuthSpec | None, typed: Mapping[str, Any]
+) -> str:
+    """The hash to keep; "" while it is not said where the connection leads."""
+    return next(iter(destination_fingerprints(organization, spec_id, auth_spec, typed)), "")
 
 
 def _telling(auth_spec: AuthSpec | None) -> Iterator[Asked]:
@@ -53,6 +61,6 @@ def _normal(text: str, field: Asked) -> str:
 def fill_in_missing() -> None:
     """For connections that were made before this was kept; those whose values do not open stay without."""
     for connection in BaseConnection.objects.filter(destination="").exclude(form_values=None).iterator(chunk_size=200):
-        typed, auth_spec = typed_values(connection), auth_spec_of(connection)
-        found = destination_fingerprints(connection.organization, connection.connection_spec_id, auth_spec, typed)
-        BaseConnection.objects.filter(pk=connection.pk, destination="").update(destination=found[0] if found else "-")
+        spec_id, auth_spec, typed = connection.connection_spec_id, auth_spec_of(connection), typed_values(connection)
+        found = destination_hash(connection.organization, spec_id, auth_spec, typed) or "-"
+        BaseConnection.objects.filter(pk=connection.pk, destination="").update(destination=found)

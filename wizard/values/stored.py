@@ -11,18 +11,14 @@ from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
 from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import asked, is_empty, value_at
-from wizard.vault.keyring import CannotOpen
 
 
 @sensitive_variables()
 def stored_secrets(connection: BaseConnection, auth_spec: AuthSpec | None) -> Held:
     """Secrets that can be kept, and the further keys of its connection string; nothing of what does not open."""
-    try:
-        params = connection.unseal("auth_params")
-    except CannotOpen:
-        return NOTHING_HELD
     if auth_spec is None:
         return NOTHING_HELD
+    params = connection.opened("auth_params")
     strings = {param.name: filled for param, filled in _strings(auth_spec, params)}
     secrets = dict(_secrets(auth_spec, params, strings))
     return Held(secrets=secrets, extra=tuple(pair for filled in strings.values() for pair in filled.unknown))

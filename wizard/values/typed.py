@@ -11,7 +11,6 @@ from wizard.connections.models import BaseConnection
 from wizard.credentials.auth_form import AuthForm
 from wizard.credentials.params import Asked, asked, is_empty, value_at
 from wizard.sources.offered import connection_spec
-from wizard.vault.keyring import CannotOpen
 
 NAME, DESCRIPTION = "name", "description"
 PREFIX = f"{AuthForm.prefix}."
@@ -27,11 +26,7 @@ def auth_spec_of(connection: BaseConnection) -> AuthSpec | None:
 
 def typed_values(connection: BaseConnection) -> dict[str, Any]:
     """What its form was filled with, secrets aside; less, if the sealed values do not open."""
-    try:
-        typed = connection.unseal("form_values")
-    except CannotOpen:
-        typed = {}
-    return {**typed, NAME: connection.name, DESCRIPTION: connection.description}
+    return {**connection.opened("form_values"), NAME: connection.name, DESCRIPTION: connection.description}
 
 
 def labels(auth_spec: AuthSpec | None) -> dict[str, str]:

@@ -10,7 +10,6 @@ from wizard.connections.models import NOT_TESTED, BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, EventKind, Finding
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.values.typed import DESCRIPTION, NAME
-from wizard.vault.keyring import CannotOpen
 from wizard.work.taking_over import keep_values, take_over
 
 MET = "It was changed at Adobe meanwhile. Nothing was overwritten, and nothing that was typed is lost."
@@ -75,10 +74,7 @@ def conflict(change: Change, connection: BaseConnection, remote: RemoteConnectio
 @sensitive_variables()
 def _without_secrets(change: Change) -> Any:
     """What is kept of a change that failed; nothing of one that does not open."""
-    try:
-        wanted = change.unseal("wanted")
-    except CannotOpen:
-        return None
+    wanted = change.opened("wanted")
     if not wanted:
         return None
     change.seal("wanted", {key: wanted[key] for key in (NAME, DESCRIPTION, "values") if key in wanted})

@@ -11,25 +11,18 @@ from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
 from wizard.credentials.params import value_at
 from wizard.flow_service.redaction import secrets_in, texts_in
-from wizard.vault.keyring import CannotOpen
 
 
 @sensitive_variables()
 def known_secrets(connection: BaseConnection) -> list[str]:
     """All that is known to be secret; nothing of what does not open, which cannot be sent either."""
-    try:
-        return secrets_of(connection, connection.unseal("auth_params"))
-    except CannotOpen:
-        return []
+    return secrets_of(connection, connection.opened("auth_params"))
 
 
 @sensitive_variables()
 def secrets_of(connection: BaseConnection, params: dict[str, Any]) -> list[str]:
     """What is secret by its name, and what the form knew to be secret, whatever its name."""
-    try:
-        values = connection.unseal("form_values")
-    except CannotOpen:
-        values = {}
+    values = connection.opened("form_values")
     given = [text for name in values.get("given", ()) for text in texts_in(value_at(params, name))]
     return [*secrets_in(params), *given, *_extra_secrets(params, values.get("pasted_secrets", ()))]
 

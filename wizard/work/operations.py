@@ -13,7 +13,6 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.redaction import texts_in
 from wizard.values.typed import DESCRIPTION, NAME
-from wizard.vault.keyring import CannotOpen
 
 CLOCK_SKEW = timedelta(minutes=2)
 
@@ -24,10 +23,7 @@ def operations(connection: BaseConnection, wanted: Mapping[str, Any]) -> list[di
 
     Where the row's own params do not open, every wanted one is sent.
     """
-    try:
-        params = connection.unseal("auth_params")
-    except CannotOpen:
-        params = {}
+    params = connection.opened("auth_params")
     texts = {NAME: connection.name, DESCRIPTION: connection.description}
     found = [*_changes("", {key: text for key, text in texts.items() if text}, _texts(wanted))]
     return [*found, *_changes("/auth/params", params, wanted["params"])]

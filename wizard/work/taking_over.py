@@ -9,7 +9,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind, Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import one_line
-from wizard.values.destinations import destination_fingerprints
+from wizard.values.destinations import destination_hash
 from wizard.values.typed import (
     DESCRIPTION,
     NAME,
@@ -20,7 +20,6 @@ from wizard.values.typed import (
     with_remote_params,
     with_remote_values,
 )
-from wizard.vault.keyring import CannotOpen
 
 
 @sensitive_variables()
@@ -39,7 +38,7 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
     values = {"etag": remote.etag, "remote_state": remote.state[:40]}
     if is_ours and not changed:
         return _update(connection, **values)
-    params = with_remote_params(auth_spec, _params(connection), remote.auth_params)
+    params = with_remote_params(auth_spec, connection.opened("auth_params"), remote.auth_params)
     with transaction.atomic():
         theirs = _theirs(connection, before, changed)
         if not keep_values(connection, texts, params, now, **values):
@@ -62,14 +61,6 @@ def _words(changed: list[str]) -> str:
 
 
 @sensitive_variables()
-def _params(connection: BaseConnection) -> dict[str, Any]:
-    try:
-        return connection.unseal("auth_params")
-    except CannotOpen:
-        return {}
-
-
-@sensitive_variables()
 def keep_values(
     connection: BaseConnection, texts: dict[str, str], params: dict[str, Any], typed: dict[str, Any], **values: Any
 ) -> bool:
@@ -80,7 +71,8 @@ def keep_values(
     connection.seal("auth_params", params)
     connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
     values |= {"auth_params": connection.auth_params, "form_values": connection.form_values}
-    values |= {"description": texts[DESCRIPTION], "destination": _destination(connection, typed)}
+    place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
+    values |= {"description": texts[DESCRIPTION], "destination": destination_hash(*place, typed)}
     values |= {"revision": connection.revision + 1}
     try:
         with transaction.atomic():
@@ -89,13 +81,6 @@ def keep_values(
         message = f"Adobe has it as “{texts[NAME]}”. Another connection has that name here, so it keeps its old one."
         connection.events.create(kind=EventKind.STATE, message=message)
         return _update(connection, **values)
-
-
-@sensitive_variables()
-def _destination(connection: BaseConnection, typed: dict[str, Any]) -> str:
-    spec_id, auth_spec = connection.connection_spec_id, auth_spec_of(connection)
-    found = destination_fingerprints(connection.organization, spec_id, auth_spec, typed)
-    return found[0] if found else ""
 
 
 def _update(connection: BaseConnection, **values: Any) -> bool:
