@@ -1,4 +1,4 @@
-"""The cast and the stage: alice is signed in; a local Flow Service and the first organization are there."""
+"""The cast and the stage: alice owns, bob is on the team, charlie must be refused."""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -10,6 +10,8 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from tests.emulator.running import Emulator, running_emulator
+from wizard.access.models import Grant
+from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
@@ -30,8 +32,17 @@ def alice(db: None) -> User:
 
 
 @pytest.fixture
-def bob(db: None) -> User:
-    return User.objects.create_user("bob@example.com", "correct horse battery")
+def bob(organization: Organization) -> User:
+    """On the team: a connector in the organization."""
+    person = User.objects.create_user("bob@example.com", "correct horse battery")
+    Grant.objects.create(person=person, organization=organization, role=Role.CONNECTOR)
+    return person
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """Has an account, and no role anywhere."""
+    return User.objects.create_user("charlie@example.com", "correct horse battery")
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wizard.connections.records import KeptError
-from wizard.connections.sealed import Sealed
 from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
 from wizard.people.models import User
 from wizard.vault.fields import SealedField
+from wizard.vault.sealed import Sealed
 
 if TYPE_CHECKING:
     pass

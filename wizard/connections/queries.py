@@ -7,8 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from wizard.access.roles import Role
+from wizard.access.rules import allowed
 from wizard.connections.changes import Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
+from wizard.people.models import User
 
 if TYPE_CHECKING:
     from wizard.connections.models import BaseConnection  # noqa: F401 - named by the class below
@@ -29,6 +32,10 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
     def asked_for(self) -> "BaseConnectionQuerySet":
         """All but drafts, which belong to one person alone."""
         return self.exclude(status=Status.DRAFT)
+
+    def visible_to(self, person: User, role: Role = Role.VIEWER) -> "BaseConnectionQuerySet":
+        """The way to every connection that a page shows: all but drafts, where the person has at least that role."""
+        return self.asked_for().filter(allowed(person, role))
 
     def with_changes(self) -> "BaseConnectionQuerySet":
         """Each with `has_conflict` and `has_failed_change`."""

@@ -15,10 +15,10 @@ from wizard.catalog.datatypes import Source
 from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.records import KeptError
-from wizard.connections.sealed import Sealed
 from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
+from wizard.vault.sealed import Sealed
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager

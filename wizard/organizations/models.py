@@ -1,13 +1,12 @@
 """Organizations with their sealed API credentials, and their sandboxes."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from wizard.vault.fields import SealedField
-from wizard.vault.sealing import seal, unseal
+from wizard.vault.sealed import Sealed
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -20,7 +19,7 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return self.reachable().exclude(trouble_since=None)
 
 
-class Organization(models.Model):
+class Organization(Sealed, models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     ims_org_id = models.CharField(max_length=100, unique=True)
@@ -49,16 +48,8 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def seal(self, field: str, value: str) -> None:
-        """Sets a sealed field (client_secret or access_token) from its plain text."""
-        setattr(self, field, seal(value, *self._place(field)))
-
-    def unseal(self, field: str) -> str:
-        """The plain text of a sealed field; empty if there is none. Raises CannotOpen."""
-        sealed: Any = getattr(self, field)
-        return unseal(sealed, *self._place(field)) if sealed else ""
-
-    def _place(self, field: str) -> tuple[str, ...]:
+    def place(self, field: str) -> tuple[str, ...]:
+        """What a sealed value is bound to: copied to another organization it does not open."""
         return (self._meta.label_lower, field, str(self.uuid), self.ims_org_id)
 
 

@@ -91,7 +91,7 @@ def _renew(organization: Organization, lease: datetime, still_good: str) -> str:
         token = fetch_token(
             settings.IMS_URL,
             client_id=organization.client_id,
-            client_secret=organization.unseal("client_secret"),
+            client_secret=organization.unseal("client_secret") or "",
             scopes=organization.scopes,
             timeout=RENEWAL_SECONDS - 5,
         )

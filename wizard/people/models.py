@@ -29,6 +29,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     email = models.EmailField("e-mail", unique=True, error_messages={"unique": "This e-mail address is taken."})
     is_admin = models.BooleanField("administrator", default=False)
+    # A closed account stays for what it has done, and lets nobody in.
+    is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -16,19 +16,19 @@ class Sealed:
         raise NotImplementedError
 
     @sensitive_variables()
-    def seal(self, field: str, value: dict[str, Any]) -> None:
-        """Sets a sealed field, unsaved."""
+    def seal(self, field: str, value: Any) -> None:
+        """Sets a sealed field from a JSON value, unsaved."""
         setattr(self, field, seal(value, *self.place(field)))
 
     @sensitive_variables()
-    def unseal(self, field: str) -> dict[str, Any]:
-        """The value of a sealed field; empty if there is none. Raises CannotOpen."""
+    def unseal(self, field: str) -> Any:
+        """The value of a sealed field; an empty dict if there is none. Raises CannotOpen."""
         sealed = getattr(self, field)
         return unseal(sealed, *self.place(field)) if sealed else {}
 
     @sensitive_variables()
-    def opened(self, field: str) -> dict[str, Any]:
-        """The value of a sealed field; empty if there is none, and if it does not open."""
+    def opened(self, field: str) -> Any:
+        """The value of a sealed field; an empty dict if there is none, and if it does not open."""
         try:
             return self.unseal(field)
         except CannotOpen:

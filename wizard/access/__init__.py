@@ -1,0 +1,1 @@
+"""Who may do what: roles in organizations and sandboxes, and the questions that every page asks of them."""

@@ -1,0 +1,53 @@
+"""The questions: what may this person see, and do, where. Every page that shows or changes something asks one."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from wizard.access.models import Grant
+from wizard.access.roles import Role
+from wizard.organizations.models import Organization, Sandbox
+from wizard.people.models import User
+
+EVERYTHING = Q(pk__isnull=False)
+
+
+def allowed(person: User, role: Role = Role.VIEWER, sandbox: str = "sandbox_name") -> Exists | Q:
+    """For rows with an organization, and the name of a sandbox in the field `sandbox`: those where the role holds."""
+    if person.is_admin:
+        return EVERYTHING
+    grants = Grant.objects.filter(person=person, organization=OuterRef("organization"), role__gte=role)
+    return Exists(grants.filter(Q(sandbox_name="") | Q(sandbox_name=OuterRef(sandbox))))
+
+
+def sandboxes_for(person: User, role: Role = Role.VIEWER) -> QuerySet[Sandbox]:
+    """Sandboxes in which the person has at least that role."""
+    return Sandbox.objects.filter(allowed(person, role, sandbox="name"))
+
+
+def organizations_for(person: User, role: Role = Role.VIEWER) -> QuerySet[Organization]:
+    """Organizations in which the person has at least that role somewhere; in all of it, for one without sandboxes."""
+    if person.is_admin:
+        return Organization.objects.all()
+    grants = Grant.objects.filter(person=person, role__gte=role)
+    return Organization.objects.filter(pk__in=grants.values("organization"))
+
+
+def organizations_run_by(person: User) -> QuerySet[Organization]:
+    """Organizations that the person is the admin of as a whole: their credentials and all their sandboxes."""
+    if person.is_admin:
+        return Organization.objects.all()
+    grants = Grant.objects.filter(person=person, role=Role.ADMIN, sandbox_name="")
+    return Organization.objects.filter(pk__in=grants.values("organization"))
+
+
+def role_in(person: User, organization: Organization, sandbox_name: str = "") -> Role | None:
+    """The highest role of the person there, or None; without a sandbox's name that in the organization as a whole."""
+    if person.is_admin:
+        return Role.ADMIN
+    grants = Grant.objects.filter(person=person, organization=organization, sandbox_name__in=("", sandbox_name))
+    highest = grants.order_by(F("role").desc()).values_list("role", flat=True).first()
+    return Role(highest) if highest else None
+
+
+def may(person: User, role: Role, organization: Organization, sandbox_name: str = "") -> bool:
+    found = role_in(person, organization, sandbox_name)
+    return found is not None and found >= role

@@ -1,0 +1,32 @@
+"""What an event can be about, beside what happens to a connection."""
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    SIGNED_IN = "signed_in", "Signed in"
+    SIGN_IN_FAILED = "sign_in_failed", "Sign-in refused"
+    SIGNED_OUT = "signed_out", "Signed out"
+    SESSIONS_ENDED = "sessions_ended", "Sessions ended"
+    PASSWORD_CHANGED = "password_changed", "Password changed"
+    FACTOR_ADDED = "factor_added", "Second factor added"
+    FACTOR_REMOVED = "factor_removed", "Second factor removed"
+    INVITED = "invited", "Invited"
+    INVITATION_CLOSED = "invitation_closed", "Invitation withdrawn"
+    JOINED = "joined", "Joined"
+    ROLE_GIVEN = "role_given", "Role given"
+    ROLE_TAKEN = "role_taken", "Role taken away"
+    PERSON_CLOSED = "person_closed", "Account closed"
+    PERSON_OPENED = "person_opened", "Account opened again"
+    ORGANIZATION_ADDED = "organization_added", "Organization added"
+    ORGANIZATION_CHANGED = "organization_changed", "Organization changed"
+    ORGANIZATION_CHECKED = "organization_checked", "Access checked"
+    SANDBOX_CHANGED = "sandbox_changed", "Sandbox changed"
+    APPROVAL_ASKED = "approval_asked", "Approval requested"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    VIEWED = "viewed", "Viewed"
+    EXPORTED = "exported", "Exported"
+    KEYS_ROTATED = "keys_rotated", "Keys rotated"
+    RECOVERY_SHEET = "recovery_sheet", "Recovery sheet shown"
+    HISTORY_PRUNED = "history_pruned", "Old history removed"
