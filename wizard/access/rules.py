@@ -1,10 +1,11 @@
 """The questions: what may this person see, and do, where. Every page that shows or changes something asks one."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wizard.access.models import Grant
 from wizard.access.roles import Role
-from wizard.organizations.models import Organization, Sandbox
+from wizard.organizations.models import Organization, OrganizationQuerySet, Sandbox
 from wizard.people.models import User
 
 EVERYTHING = Q(pk__isnull=False)
@@ -23,15 +24,15 @@ def sandboxes_for(person: User, role: Role = Role.VIEWER) -> QuerySet[Sandbox]:
     return Sandbox.objects.filter(allowed(person, role, sandbox="name"))
 
 
-def organizations_for(person: User, role: Role = Role.VIEWER) -> QuerySet[Organization]:
-    """Organizations in which the person has at least that role somewhere; in all of it, for one without sandboxes."""
+def organizations_for(person: User, role: Role = Role.VIEWER) -> OrganizationQuerySet:
+    """Organizations in which the person has at least that role, be it in one sandbox alone."""
     if person.is_admin:
         return Organization.objects.all()
     grants = Grant.objects.filter(person=person, role__gte=role)
     return Organization.objects.filter(pk__in=grants.values("organization"))
 
 
-def organizations_run_by(person: User) -> QuerySet[Organization]:
+def organizations_run_by(person: User) -> OrganizationQuerySet:
     """Organizations that the person is the admin of as a whole: their credentials and all their sandboxes."""
     if person.is_admin:
         return Organization.objects.all()
@@ -49,5 +50,19 @@ def role_in(person: User, organization: Organization, sandbox_name: str = "") ->
 
 
 def may(person: User, role: Role, organization: Organization, sandbox_name: str = "") -> bool:
+    """Whether the person has at least that role there."""
     found = role_in(person, organization, sandbox_name)
     return found is not None and found >= role
+
+
+def has_anywhere(person: User, role: Role) -> bool:
+    """Whether the person has at least that role in any sandbox."""
+    if person.is_admin:
+        return True
+    return Grant.objects.filter(person=person, role__gte=role).exists()
+
+
+def demand_anywhere(person: User, role: Role) -> None:
+    """Raises PermissionDenied for somebody who has that role nowhere."""
+    if not has_anywhere(person, role):
+        raise PermissionDenied

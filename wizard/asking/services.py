@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from wizard.access.roles import Role
+from wizard.access.rules import organizations_for
 from wizard.asking.wishes import NotNow
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
@@ -81,9 +83,12 @@ def alike(
     return list(BaseConnection.objects.alike(found, sandbox.organization_id, sandbox.name)[:MOST_ALIKE])
 
 
-def organization_for(target: str = "", organization: str = "") -> Organization | None:
-    """That of a chosen sandbox (its key, as a form has it), else that with this uuid, else the first one in reach."""
-    reachable = Organization.objects.reachable()
+def organization_for(person: User, target: str = "", organization: str = "") -> Organization | None:
+    """That of a chosen sandbox (its key, as a form has it), else that with this uuid, else the first one in reach.
+
+    Of those alone in which the person may connect.
+    """
+    reachable = organizations_for(person, Role.CONNECTOR).reachable()
     found = None
     if target.isascii() and target.isdigit() and len(target) < 19:
         found = reachable.filter(sandboxes__pk=target).first()

@@ -9,11 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wizard.access.roles import Role
 from wizard.asking.services import change_under_way
 from wizard.asking.wishes import NotNow
 from wizard.changing import comparing, services
 from wizard.changing.edit_form import EditForm
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.reaching import reached
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.pages import Request
 
@@ -24,7 +26,7 @@ CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for othe
 @sensitive_post_parameters()
 def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """The form of what the connection is now; `?mine=` fills in what a change of it wanted."""
-    connection = _connection(uuid)
+    connection = reached(request.user, uuid, Role.CONNECTOR)
     if not connection.can_be_changed:
         messages.error(request, "This connection cannot be changed at the moment.")
         return redirect(connection)
@@ -79,7 +81,7 @@ def _mine(request: Request, connection: BaseConnection) -> Change | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpResponse:
     """Two changes that met: what each of them says, and what to do."""
-    connection = _connection(uuid)
+    connection = reached(request.user, uuid, Role.CONNECTOR)
     found = _change(connection, str(change_uuid))
     if found.status != ChangeStatus.CONFLICT:
         return redirect(connection)
@@ -104,7 +106,7 @@ def _decided(request: Request, found: Change) -> HttpResponse:
 @require_POST
 def discard(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpResponse:
     """Forgets a change that failed."""
-    connection = _connection(uuid)
+    connection = reached(request.user, uuid, Role.CONNECTOR)
     services.withdraw(_change(connection, str(change_uuid)), request.user)
     return redirect(connection)
 
@@ -115,13 +117,13 @@ def switch(request: Request, uuid: uuids.UUID) -> HttpResponse:
     kind = kinds.get(request.POST.get("op", ""))
     if kind is None:
         raise Http404("No such operation")
-    connection = _connection(uuid)
+    connection = reached(request.user, uuid, Role.CONNECTOR)
     return _ask(request, connection, lambda: services.start_switch(request.user, connection, kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
-    connection = _connection(uuid)
+    connection = reached(request.user, uuid, Role.ADMIN)
     if not connection.can_be_changed:
         messages.error(request, "This connection cannot be deleted at the moment.")
         return redirect(connection)
@@ -142,10 +144,6 @@ def _ask(request: Request, connection: BaseConnection, ask: Callable[[], Change]
     except NotNow as error:
         messages.error(request, str(error))
     return redirect(connection)
-
-
-def _connection(uuid: uuids.UUID) -> BaseConnection:
-    return get_object_or_404(BaseConnection.objects.asked_for().select_related("organization"), uuid=uuid)
 
 
 def _change(connection: BaseConnection, text: str) -> Change:

@@ -10,13 +10,15 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from wizard.access.roles import Role
+from wizard.access.rules import demand_anywhere, organizations_for
 from wizard.asking import services
 from wizard.catalog.categories import is_category
 from wizard.catalog.datatypes import Source
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
-from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
+from wizard.people.models import User
 from wizard.sources.offered import absent, sources, sync_of
 
 LONGEST_QUERY = 200
@@ -36,14 +38,15 @@ class Group(NamedTuple):
 
 @require_safe
 def choose(request: Request) -> HttpResponse:
-    organization = services.organization_for(organization=request.GET.get("organization", ""))
+    demand_anywhere(request.user, Role.CONNECTOR)
+    organization = services.organization_for(request.user, organization=request.GET.get("organization", ""))
     query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     category = request.GET.get("category", "")
     category = category if is_category(category) else ""
-    reachable = list(Organization.objects.reachable())
+    reachable = list(organizations_for(request.user, Role.CONNECTOR).reachable())
     kept = {"organization": str(organization.uuid)} if organization and len(reachable) > 1 else {}
     found = matching(sources(organization), query)
-    connected = _connected()
+    connected = _connected(request.user)
     usable = [(source, connected.get(source.slug, 0)) for source in found if not source.fault]
     shown = [card for card in usable if category in ("", card[0].category)]
     lacking = [] if category else matching(absent(organization), query)
@@ -99,7 +102,12 @@ def _query(query: str, category: str, kept: dict[str, str]) -> str:
     return urlencode({name: value for name, value in {"q": query, "category": category, **kept}.items() if value})
 
 
-def _connected() -> dict[str, int]:
-    """How many connections each source has."""
-    rows = BaseConnection.objects.filter(status=Status.CONNECTED).values_list("source").annotate(Count("pk"))
+def _connected(person: User) -> dict[str, int]:
+    """How many connections each source has, of those that the person sees."""
+    rows = (
+        BaseConnection.objects.visible_to(person)
+        .filter(status=Status.CONNECTED)
+        .values_list("source")
+        .annotate(Count("pk"))
+    )
     return dict(rows.order_by("source"))

@@ -89,7 +89,7 @@ class ConnectForm:
         extra = tuple(pair for pair in usable.extra if pair[0] in self.confirmed)
         kept: dict[str, Any] = {"held": usable, "lost": lost or (), "extra": extra}
         form_class = auth_form_class(self.auth_spec)
-        details: dict[str, Any] = {"submission_id": self.submission_id, "again": self.again}
+        details: dict[str, Any] = {"person": self.person, "submission_id": self.submission_id, "again": self.again}
         if data is not None:
             self.details = DetailsForm(data, **details)
             self.auth: AuthForm = form_class(data, files, **kept)

@@ -7,10 +7,13 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from wizard.access.roles import Role
+from wizard.access.rules import sandboxes_for
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
 from wizard.credentials.fields import has_no_control_characters
 from wizard.organizations.models import Organization, Sandbox
+from wizard.people.models import User
 
 TARGET_LABEL = "Organization and sandbox"
 
@@ -22,7 +25,7 @@ class TargetField(forms.ModelChoiceField):
 
 
 class DetailsForm(forms.Form):
-    """Name, description, and the sandbox that it is made in."""
+    """Name, description, and the sandbox that it is made in: one in which the person may connect."""
 
     name = forms.CharField(
         max_length=255,
@@ -31,11 +34,14 @@ class DetailsForm(forms.Form):
     )
     description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
 
-    def __init__(self, *args: Any, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: User, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.submission_id = submission_id
         self.again = again
-        reachable = Sandbox.objects.filter(organization__in=Organization.objects.reachable(), is_open=True)
+        allowed = sandboxes_for(person, Role.CONNECTOR)
+        reachable = allowed.filter(organization__in=Organization.objects.reachable(), is_open=True)
         target = TargetField(reachable.select_related("organization"), label=TARGET_LABEL, empty_label=None)
         self.fields["target"] = target
         if "target" not in self.initial:

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from django.http import Http404
 
+from wizard.access.roles import Role
 from wizard.asking import services
 from wizard.asking.drafts import held_by
 from wizard.asking.wishes import LONGEST_NAME
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting.connect_form import ConnectForm
-from wizard.connections.models import BaseConnection
+from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
-from wizard.connections.statuses import Status
 from wizard.credentials.held import Held
 from wizard.credentials.params import Extra
 from wizard.pages import Request
@@ -31,12 +31,10 @@ def row_to_go_on_with(request: Request, source: str) -> BaseConnection | None:
     Raises Http404 where there is none, or another person's draft.
     """
     text = request.GET.get("again", "")
-    found = _connection(text, source)
-    is_draft = found is not None and found.status == Status.DRAFT
-    if found and is_draft and found.created_by_id != request.user.pk:
-        raise Http404("No such draft")
+    found = _draft_or_failed(request.user, text, source)
     is_own_form = request.method == "POST" and request.POST.get("submission_id") == text
-    if is_own_form and not (found and found.can_be_tried_again):
+    is_others = found is None and _named(BaseConnection.objects.exclude(created_by=request.user), text, source)
+    if is_own_form and not is_others and not (found and found.can_be_tried_again):
         # A draft that was sent or discarded meanwhile: what was typed for it is a form like any other.
         return None
     if text and found is None:
@@ -44,21 +42,27 @@ def row_to_go_on_with(request: Request, source: str) -> BaseConnection | None:
     return found
 
 
+def _draft_or_failed(person: User, text: str, source: str) -> BaseConnection | None:
+    """A draft of the person, or any connection in a sandbox in which they may connect."""
+    rows = BaseConnection.objects
+    return _named(rows.drafts_of(person), text, source) or _named(rows.visible_to(person, Role.CONNECTOR), text, source)
+
+
 def row_to_clone(request: Request, source: str) -> BaseConnection | None:
     """The connection that this form is to be a clone of. Raises Http404 where there is none."""
     text = request.GET.get("clone", "")
-    found = _connection(text, source)
-    if text and (found is None or found.status == Status.DRAFT):
+    found = _named(BaseConnection.objects.visible_to(request.user), text, source)
+    if text and found is None:
         raise Http404("No such connection")
     return found
 
 
-def _connection(text: str, source: str) -> BaseConnection | None:
+def _named(rows: BaseConnectionQuerySet, text: str, source: str) -> BaseConnection | None:
     try:
         uuid = UUID(text)
     except ValueError:
         return None
-    return BaseConnection.objects.select_related("organization").filter(uuid=uuid, source=source).first()
+    return rows.select_related("organization").filter(uuid=uuid, source=source).first()
 
 
 def continued(spec: ConnectionSpec, person: User, draft: BaseConnection) -> ConnectForm:

@@ -32,7 +32,7 @@ def form_page(
 ) -> HttpResponse:
     """`original` is the connection that it was cloned from."""
     sandbox = form.details.chosen_sandbox()
-    organization = sandbox.organization if sandbox else services.organization_for()
+    organization = sandbox.organization if sandbox else services.organization_for(request.user)
     context: dict[str, Any] = {
         "spec": form.spec,
         "form": form,

@@ -7,6 +7,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
+from wizard.access.roles import Role
+from wizard.access.rules import demand_anywhere, sandboxes_for
 from wizard.asking import services
 from wizard.asking.starting import NameTaken, SubmittedOtherwise, start_connection
 from wizard.asking.wishes import NotNow, Secrets, Wish
@@ -33,11 +35,12 @@ CHANGED = "The organization’s catalog was read anew, and asks for other secret
 @sensitive_post_parameters()
 def connect(request: Request, source: str) -> HttpResponse:
     """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
+    demand_anywhere(request.user, Role.CONNECTOR)
     again, original = row_to_go_on_with(request, source), row_to_clone(request, source)
     target = request.POST.get("target", "")
     named = str(original.organization.uuid) if original else request.GET.get("organization", "")
     is_here = again is not None and again.is_reachable and not target
-    organization = again.organization if again and is_here else services.organization_for(target, named)
+    organization = again.organization if again and is_here else services.organization_for(request.user, target, named)
     spec = connection_spec(organization, source)
     if spec is None:
         return _broken(request, organization, source)
@@ -87,7 +90,8 @@ def _first_page(
     elif original:
         form = cloned(spec, request.user, original)
     else:
-        sandbox = organization.sandboxes.filter(is_open=True).first() if organization else None
+        sandboxes = sandboxes_for(request.user, Role.CONNECTOR).filter(organization=organization, is_open=True)
+        sandbox = sandboxes.first()
         form = ConnectForm(spec, request.user, values={"target": sandbox.pk if sandbox else ""})
     if not form.offers_what_was_chosen:
         messages.info(request, GONE)

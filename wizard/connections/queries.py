@@ -45,9 +45,10 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
             has_failed_change=Exists(changes.filter(status=ChangeStatus.FAILED)),
         )
 
-    def drafts_of(self, person: models.Model) -> "BaseConnectionQuerySet":
-        """The last one first."""
-        return self.filter(status=Status.DRAFT, created_by=person).order_by("-stepped_at")
+    def drafts_of(self, person: User) -> "BaseConnectionQuerySet":
+        """The last one first; none for a sandbox in which the person may not connect any more."""
+        own = self.filter(allowed(person, Role.CONNECTOR), status=Status.DRAFT, created_by=person)
+        return own.order_by("-stepped_at")
 
     def outdated_drafts(self, now: datetime) -> "BaseConnectionQuerySet":
         return self.filter(status=Status.DRAFT, stepped_at__lt=now - KEPT_FOR_A_PERSON)

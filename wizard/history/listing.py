@@ -12,6 +12,7 @@ from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
 from wizard.connections.queries import needs_attention
 from wizard.connections.statuses import Finding, Status
+from wizard.people.models import User
 from wizard.sources.models import LiveSpec
 
 ROWS = 25
@@ -33,14 +34,15 @@ class HistoryFilter(forms.Form):
         choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *SHOWN],
     )
 
-    def __init__(self, data: QueryDict) -> None:
+    def __init__(self, data: QueryDict, person: User) -> None:
         super().__init__(data)
-        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources()])
+        self.person = person
+        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources(person)])
 
     def rows(self) -> QuerySet[BaseConnection]:
         """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
         self.is_valid()
-        rows = BaseConnection.objects.asked_for().with_changes()
+        rows = BaseConnection.objects.visible_to(self.person).with_changes()
         found: QuerySet[BaseConnection] = rows.select_related("organization", "created_by")
         if text := self.cleaned_data.get("q"):
             found = found.filter(matching(text))
@@ -55,10 +57,10 @@ class HistoryFilter(forms.Form):
         return any(self.data.get(name) for name in self.fields)
 
 
-def _sources() -> list[tuple[str, str]]:
+def _sources(person: User) -> list[tuple[str, str]]:
     """Those that our files describe, and those of live catalogs alone that have a connection here."""
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
-    is_used = Exists(BaseConnection.objects.asked_for().filter(source=OuterRef("spec_id")))
+    is_used = Exists(BaseConnection.objects.visible_to(person).filter(source=OuterRef("spec_id")))
     return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
 
 

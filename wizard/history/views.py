@@ -7,18 +7,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from wizard.access.roles import Role
+from wizard.access.rules import organizations_for, role_in
 from wizard.asking import services
 from wizard.asking.wishes import NotNow
 from wizard.connections.models import BaseConnection, ConnectionEvent
 from wizard.connections.queries import needs_attention
+from wizard.connections.reaching import reached
 from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
 from wizard.history.listing import HistoryFilter, page_of
-from wizard.organizations.models import Organization
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import sources
@@ -31,22 +33,22 @@ EVENTS = 50
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    asked_for = BaseConnection.objects.asked_for()
-    counts = asked_for.aggregate(
+    visible = BaseConnection.objects.visible_to(request.user)
+    counts = visible.aggregate(
         connected=Count("pk", filter=Q(status=Status.CONNECTED)),
         active=Count("pk", filter=Q(status__in=(Status.WAITING, Status.CONNECTING))),
         attention=Count("pk", filter=needs_attention()),
     )
-    offered = [source for source in sources(services.organization_for()) if source.can_be_connected]
-    used = asked_for.order_by("-pk").values_list("source", flat=True)[:100]
+    offered = [source for source in sources(services.organization_for(request.user)) if source.can_be_connected]
+    used = visible.order_by("-pk").values_list("source", flat=True)[:100]
     suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
         "counts": counts,
-        "recent": asked_for.with_changes().select_related("organization")[:5],
+        "recent": visible.with_changes().select_related("organization")[:5],
         "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
-        "found": asked_for.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
-        "in_trouble": Organization.objects.in_trouble(),
-        "activity": ConnectionEvent.objects.filter(kind__in=NEWS)
+        "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
+        "in_trouble": organizations_for(request.user).in_trouble(),
+        "activity": ConnectionEvent.objects.filter(kind__in=NEWS, connection__in=visible)
         .select_related("connection", "actor")
         .order_by("-pk")[:8],
         "suggested": suggested,
@@ -57,7 +59,7 @@ def home(request: Request) -> HttpResponse:
 
 @require_safe
 def history(request: Request) -> HttpResponse:
-    filters = HistoryFilter(request.GET)
+    filters = HistoryFilter(request.GET, request.user)
     page = page_of(filters.rows(), request.GET)
     context = {"filters": filters, "total_is_filtered": filters.is_active, **vars(page)}
     return page_or_fragment(request, "history/history.html", "results", context)
@@ -65,9 +67,11 @@ def history(request: Request) -> HttpResponse:
 
 @require_safe
 def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
-    found = get_object_or_404(BaseConnection.objects.select_related("organization", "created_by"), uuid=uuid)
-    if found.status == Status.DRAFT:
-        return _draft(request, found)
+    if draft := BaseConnection.objects.drafts_of(request.user).filter(uuid=uuid).first():
+        # It has no page of its own but its form.
+        return redirect(f"{reverse('connect', args=[draft.source])}?again={draft.uuid}")
+    found = reached(request.user, uuid)
+    role = role_in(request.user, found.organization, found.sandbox_name) or Role.VIEWER
     change = services.change_under_way(found)
     context: dict[str, Any] = {
         "connection": found,
@@ -78,11 +82,13 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         **_events(request, found),
         "explanation": _explanation(found),
         "about": about(found) if found.error_kind else "",
-        "can_try_again": found.can_be_tried_again,
-        "can_test": found.can_be_tested,
-        "can_look_again": found.can_be_looked_up,
-        "can_choose": found.can_be_chosen,
-        "can_change": found.can_be_changed and change is None,
+        "is_connector": role >= Role.CONNECTOR,
+        "can_try_again": found.can_be_tried_again and role >= Role.CONNECTOR,
+        "can_test": found.can_be_tested and role >= Role.CONNECTOR,
+        "can_look_again": found.can_be_looked_up and role >= Role.CONNECTOR,
+        "can_choose": found.can_be_chosen and role >= Role.CONNECTOR,
+        "can_change": found.can_be_changed and change is None and role >= Role.CONNECTOR,
+        "can_delete": found.can_be_changed and change is None and role >= Role.ADMIN,
         "candidates": [{**item, "made_at": _moment(item["created_at"])} for item in found.candidates],
         **_changes(found),
         "change": change,
@@ -110,13 +116,6 @@ def _events(request: Request, found: BaseConnection) -> dict[str, Any]:
         return {"events": list(newest)[::-1], "has_older_events": False}
     shown = list(newest[: EVENTS + 1])
     return {"events": shown[:EVENTS][::-1], "has_older_events": len(shown) > EVENTS}
-
-
-def _draft(request: Request, found: BaseConnection) -> HttpResponse:
-    """It has no page of its own but its form, and nobody else sees it."""
-    if found.created_by_id != request.user.pk:
-        raise Http404("No such connection")
-    return redirect(f"{reverse('connect', args=[found.source])}?again={found.uuid}")
 
 
 def _explanation(found: BaseConnection) -> Any:
@@ -154,8 +153,7 @@ def choose_candidate(request: Request, uuid: uuids.UUID) -> HttpResponse:
 
 
 def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User], None]) -> HttpResponse:
-    asked_for = BaseConnection.objects.asked_for().select_related("organization")
-    found = get_object_or_404(asked_for, uuid=uuid)
+    found = reached(request.user, uuid, Role.CONNECTOR)
     try:
         ask(found, request.user)
     except NotNow as error:

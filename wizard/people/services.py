@@ -24,7 +24,7 @@ def issue_first_link() -> str | None:
         if User.objects.exists():
             return None
         SignInLink.objects.filter(used_at=None).delete()
-        SignInLink.objects.create(digest=_digest(token), expires_at=timezone.now() + LINK_LIFETIME)
+        SignInLink.objects.create(digest=digest(token), expires_at=timezone.now() + LINK_LIFETIME)
     return token
 
 
@@ -33,7 +33,7 @@ def is_open(token: str) -> bool:
 
 
 def is_known(token: str) -> bool:
-    return SignInLink.objects.filter(digest=_digest(token)).exists()
+    return SignInLink.objects.filter(digest=digest(token)).exists()
 
 
 @transaction.atomic
@@ -51,9 +51,9 @@ def create_first_person(token: str, user: User) -> User:
 
 def _open_links(token: str) -> QuerySet[SignInLink]:
     return SignInLink.objects.filter(
-        ~Exists(User.objects.all()), digest=_digest(token), used_at=None, expires_at__gt=timezone.now()
+        ~Exists(User.objects.all()), digest=digest(token), used_at=None, expires_at__gt=timezone.now()
     )
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

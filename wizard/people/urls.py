@@ -7,7 +7,6 @@ from wizard.people import views
 
 urlpatterns = [
     path("first/<str:token>/", views.first_sign_in, name="first_sign_in"),
-    path("people/", views.people, name="people"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-out/", account.logout, name="account_logout"),
     path("sign-up/", account.signup, name="account_signup"),

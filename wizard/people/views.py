@@ -1,17 +1,15 @@
-"""The first sign-in, and who else is here. allauth brings the other sign-in pages."""
+"""The first sign-in. allauth brings the other sign-in pages."""
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from wizard.people import services
 from wizard.people.forms import FirstSignInForm
-from wizard.people.models import User
 
 PAGE = "people/first_sign_in.html"
 
@@ -44,10 +42,3 @@ def _make_first_person(request: HttpRequest, token: str) -> HttpResponse:
 def _closed(request: HttpRequest, token: str) -> HttpResponse:
     status = 410 if services.is_known(token) else 404
     return render(request, PAGE, {"form": None, "expired": True}, status=status)
-
-
-@require_safe
-def people(request: HttpRequest) -> HttpResponse:
-    if not (isinstance(request.user, User) and request.user.is_admin):
-        raise PermissionDenied
-    return render(request, "people/list.html", {"people": User.objects.all()})

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wizard.access.roles import Role
+from wizard.access.rules import may, organizations_for
 from wizard.catalog.datatypes import Source
-from wizard.organizations.models import Organization
 from wizard.pages import Request
 from wizard.sources.offered import drift_report, first_seen, sync_of
 from wizard.sources.services import request_sync
@@ -22,16 +23,16 @@ def sync_specs(request: Request, uuid: str) -> HttpResponse:
     """POST has the catalog read. GET shows, inside the organization's page, how that stands."""
     if request.method == "POST":
         return _asked(request, uuid)
-    organization = get_object_or_404(Organization.objects.select_related("spec_sync"), uuid=uuid)
+    organization = get_object_or_404(organizations_for(request.user).select_related("spec_sync"), uuid=uuid)
     if not request.htmx:
         return redirect("organizations")
     return render(request, "sources/_sync.html", {"organization": organization})
 
 
 def _asked(request: Request, uuid: str) -> HttpResponse:
-    if not request.user.is_admin:
+    organization = get_object_or_404(organizations_for(request.user).reachable(), uuid=uuid)
+    if not may(request.user, Role.ADMIN, organization):
         raise PermissionDenied
-    organization = get_object_or_404(Organization.objects.reachable(), uuid=uuid)
     asked = request_sync(organization)
     messages.info(request, f"{organization.name}: its catalog is being read{'' if asked else ' already'}.")
     return redirect("organizations")
@@ -39,7 +40,7 @@ def _asked(request: Request, uuid: str) -> HttpResponse:
 
 @require_safe
 def spec_report(request: Request, uuid: str) -> HttpResponse:
-    organization = get_object_or_404(Organization, uuid=uuid)
+    organization = get_object_or_404(organizations_for(request.user), uuid=uuid)
     report = drift_report(organization)
     context = {
         "organization": organization,
