@@ -1,0 +1,130 @@
+"""Who may open what: one line for each address. The test walks it, and the page of the documentation is made from it.
+
+python -m tests.access.matrix > docs/access.md
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+# From the one who may least. "elsewhere" is an admin of another organization.
+WHO = ("nobody", "no role", "elsewhere", "viewer", "connector", "admin", "administrator")
+RANK = {"viewer": 1, "connector": 2, "admin": 3, "administrator": 4}
+YES, SIGN_IN, FORBIDDEN, NOT_FOUND = "yes", "sign-in", "403", "404"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`of` is what the address is about; "own" for what belongs to one person alone, here to the connector."""
+
+    name: str
+    role: str
+    of: str = ""
+    methods: str = "GET"
+    data: dict[str, Any] = field(default_factory=dict)
+    # What the address is called in the documentation, where the name says too little.
+    note: str = ""
+
+    def expected(self, who: str) -> str:
+        """What comes back: yes, sign-in, 403 or 404."""
+        if self.role == "public":
+            return YES
+        if who == "nobody":
+            return SIGN_IN
+        if self.role == "signed in":
+            return YES
+        return self._by_role(who)
+
+    def _by_role(self, who: str) -> str:
+        if self.of == "own":
+            return YES if who == "connector" else NOT_FOUND
+        if self.of == "installation":
+            return YES if who == "administrator" else FORBIDDEN
+        if self.of == "anywhere":
+            # Whoever has the role in any organization.
+            highest = RANK["admin"] if who == "elsewhere" else RANK.get(who, 0)
+            return YES if highest >= RANK[self.role] else FORBIDDEN
+        if self.of == "person":
+            # Who administers nothing sees no people at all; others see those with a role where they are an admin.
+            found = {"elsewhere": NOT_FOUND, "admin": YES if self.role == "admin" else FORBIDDEN, "administrator": YES}
+            return found.get(who, FORBIDDEN)
+        if who not in RANK:
+            return NOT_FOUND
+        return YES if RANK[who] >= RANK[self.role] else FORBIDDEN
+
+
+BOTH = "GET POST"
+RULES = (
+    Rule("health_live", "public"),
+    Rule("health_ready", "public"),
+    Rule("first_sign_in", "public", methods=BOTH, note="the first person’s link"),
+    Rule("join", "public", methods=BOTH, note="an invitation’s link"),
+    Rule("account_login", "public", methods=BOTH),
+    Rule("account_signup", "public", methods=BOTH, note="says that accounts are made by invitation"),
+    Rule("account_logout", "public", methods=BOTH),
+    Rule("account_change_password", "signed in", methods=BOTH),
+    Rule("home", "signed in"),
+    Rule("history", "signed in", note="lists what one sees"),
+    Rule("organizations", "signed in", note="lists those in which one has a role"),
+    Rule("choose", "connector", "anywhere"),
+    Rule("connect", "connector", "anywhere", BOTH, {"intent": "create"}, note="offers the sandboxes of that role"),
+    Rule("check_draft", "connector", "own"),
+    Rule("discard_draft", "connector", "own", "POST"),
+    Rule("connection", "viewer", "connection"),
+    Rule("test_connection", "connector", "connection", "POST"),
+    Rule("look_again", "connector", "connection", "POST"),
+    Rule("choose_candidate", "connector", "connection", "POST"),
+    Rule("edit_connection", "connector", "connection", BOTH),
+    Rule("switch_connection", "connector", "connection", "POST", {"op": "disable"}),
+    Rule("change", "connector", "connection", BOTH, {"intent": "discard"}),
+    Rule("discard_change", "connector", "connection", "POST"),
+    Rule("delete_connection", "admin", "connection", BOTH),
+    Rule("spec_report", "viewer", "organization"),
+    Rule("sync_specs", "viewer", "organization"),
+    Rule("sync_specs", "admin", "organization", "POST"),
+    Rule("check_organization", "signed in", methods="POST"),
+    Rule("people", "admin", "anywhere"),
+    Rule("invite", "admin", "anywhere", BOTH),
+    Rule("withdraw_invitation", "admin", "person", "POST"),
+    Rule("person", "admin", "person", BOTH),
+    Rule("take_role", "admin", "person", "POST"),
+    Rule("person_account", "administrator", "person", "POST", {"op": "close"}),
+)
+
+HEAD = """# Who may open what
+
+Made from the table that the tests walk (`python -m tests.access.matrix > docs/access.md`); a test fails where this
+page, the table and the product differ, and for an address that the table does not have.
+
+*yes*: answered. *sign-in*: sent to the sign-in first. *403*: seen, but the role is too low. *404*: not there, for
+whoever has no role in that organization and sandbox. A role holds in an organization or in one of its sandboxes; the
+highest counts. *Elsewhere* is an admin of another organization; an *administrator* is one of the installation.
+
+| address | method | about | nobody | no role | elsewhere | viewer | connector | admin | administrator |
+|---|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def page(paths: dict[str, str]) -> str:
+    """The page of the documentation, from the address of each name."""
+    return HEAD + "".join(_lines(paths))
+
+
+def _lines(paths: dict[str, str]) -> Iterator[str]:
+    for rule in RULES:
+        about = rule.note or {"own": "one’s own draft", "anywhere": "a role anywhere"}.get(rule.of, rule.of)
+        cells = (f"`{paths[rule.name]}`", rule.methods.replace(" ", ", "), about, *map(rule.expected, WHO))
+        yield f"| {' | '.join(cells)} |\n"
+
+
+if __name__ == "__main__":
+    import os
+    import sys
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from tests.access.addresses import paths
+
+    sys.stdout.write(page(paths()))

@@ -1,0 +1,112 @@
+"""Who sees whom, gives roles, takes them away, and closes accounts."""
+
+import pytest
+from django.contrib.auth import get_user
+from django.test import Client
+
+from wizard.access.models import Grant
+from wizard.access.roles import Role
+from wizard.people.models import User
+from wizard.record.kinds import Kind
+from wizard.record.models import Event
+
+
+@pytest.fixture
+def grace(organization):
+    """An admin of the organization."""
+    person = User.objects.create_user("grace@example.com", "correct horse battery")
+    Grant.objects.create(person=person, organization=organization, role=Role.ADMIN)
+    return person
+
+
+def as_(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def role(organization, role=Role.VIEWER, sandbox=""):
+    return {"place": f"{organization.uuid}/{sandbox}", "role": str(role.value)}
+
+
+def test_an_administrator_sees_everybody_and_their_roles(signed_in, bob, charlie):
+    page = signed_in.get("/people/").text
+    for words in ("alice@example.com", bob.email, "Connector in", charlie.email, "none yet"):
+        assert words in page
+
+
+def test_an_admin_sees_those_with_a_role_in_the_organization(grace, bob, charlie):
+    page = as_(grace).get("/people/").text
+    assert bob.email in page
+    assert charlie.email not in page
+    assert as_(grace).get(f"/people/{charlie.pk}/").status_code == 404
+
+
+def test_nothing_is_changed_through_the_list(signed_in):
+    assert signed_in.post("/people/").status_code == 405
+
+
+def test_a_role_is_given_changed_and_taken_on_record(grace, bob, organization):
+    client, page = as_(grace), f"/people/{bob.pk}/"
+    client.post(page, role(organization, Role.ADMIN))
+    grant = Grant.objects.get(person=bob)
+    assert (grant.role, grant.sandbox_name) == (Role.ADMIN, "")
+
+    assert client.post(f"{page}roles/{grant.pk}/take/")["Location"] == "/people/"
+    assert not bob.grants.exists()
+    events = Event.objects.filter(organization=organization, actor=grace).values_list("kind", flat=True)
+    assert list(events) == [Kind.ROLE_GIVEN, Kind.ROLE_TAKEN]
+
+
+def test_nobody_changes_their_own_role(grace, alice, organization):
+    answer = as_(grace).post(f"/people/{grace.pk}/", role(organization, Role.VIEWER))
+    assert answer.status_code == 422
+    assert "for another admin" in answer.text
+    as_(grace).post(f"/people/{grace.pk}/roles/{grace.grants.get().pk}/take/")
+    as_(alice).post(f"/people/{alice.pk}/account/", {"op": "demote"})
+    assert grace.grants.get().role == Role.ADMIN
+    alice.refresh_from_db()
+    assert alice.is_admin
+
+
+def test_an_admin_of_one_sandbox_gives_roles_there_alone(organization, bob, charlie):
+    organization.sandboxes.create(name="dev-team")
+    Grant.objects.create(person=charlie, organization=organization, sandbox_name="dev-team", role=Role.ADMIN)
+    Grant.objects.create(person=bob, organization=organization, sandbox_name="dev-team", role=Role.VIEWER)
+    client, page = as_(charlie), f"/people/{bob.pk}/"
+
+    assert client.post(page, role(organization, Role.ADMIN)).status_code == 422
+    assert client.post(page, role(organization, Role.ADMIN, "prod")).status_code == 422
+    whole = bob.grants.get(sandbox_name="")
+    assert client.post(f"{page}roles/{whole.pk}/take/").status_code == 404
+    assert client.post(page, role(organization, Role.CONNECTOR, "dev-team")).status_code == 302
+    assert bob.grants.get(sandbox_name="dev-team").role == Role.CONNECTOR
+
+
+def test_a_closed_account_lets_nobody_in_from_that_moment_on(signed_in, bob):
+    elsewhere = as_(bob)
+    signed_in.post(f"/people/{bob.pk}/account/", {"op": "close"})
+
+    assert get_user(elsewhere).is_anonymous
+    assert elsewhere.get("/")["Location"].startswith("/sign-in/")
+    assert "closed" in signed_in.get("/people/").text
+    signed_in.post(f"/people/{bob.pk}/account/", {"op": "open"})
+    assert get_user(as_(bob)) == bob
+
+
+def test_an_administrator_is_made_and_unmade(signed_in, bob):
+    for operation, expected in (("promote", True), ("demote", False)):
+        signed_in.post(f"/people/{bob.pk}/account/", {"op": operation})
+        bob.refresh_from_db()
+        assert bob.is_admin is expected
+
+
+def test_there_is_always_an_administrator(alice, bob):
+    """Two that take each other's place: the second one has none any more."""
+    User.objects.filter(pk=bob.pk).update(is_admin=True)
+    first, second = as_(alice), as_(bob)
+    first.post(f"/people/{bob.pk}/account/", {"op": "demote"})
+    assert second.post(f"/people/{alice.pk}/account/", {"op": "demote"}).status_code == 403
+    alice.refresh_from_db()
+    assert alice.is_admin
+    assert second.get("/people/").status_code == 403

@@ -1,0 +1,77 @@
+"""Two organizations, somebody of each role, and one of everything that an address can be about."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from wizard.access.models import Grant, Invitation
+from wizard.access.roles import Role
+from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import ChangeKind, ChangeStatus, Status
+from wizard.organizations.models import Organization
+from wizard.people.models import User
+from wizard.vault import canary
+
+
+class World:
+    """`people` by what they are in the matrix; `arguments` are what stands in the addresses."""
+
+    def __init__(self, here: Organization, connection: BaseConnection) -> None:
+        self.here, self.connection = here, connection
+        canary.ensure(is_new=True)
+        self.elsewhere = Organization.objects.create(
+            name="Elsewhere", ims_org_id="E15E@AdobeOrg", is_practice=here.is_practice
+        )
+        self.elsewhere.sandboxes.create(name="prod", is_default=True)
+        self.people = {
+            "no role": self._person("charlie"),
+            "elsewhere": self._person("dave", Role.ADMIN, self.elsewhere),
+            "viewer": self._person("erin", Role.VIEWER, here),
+            "connector": self._person("frank", Role.CONNECTOR, here),
+            "admin": self._person("grace", Role.ADMIN, here),
+            "administrator": User.objects.create_user("heidi@example.com", "correct horse battery", is_admin=True),
+        }
+        self.subject = self._person("ivan", Role.VIEWER, here)
+
+    def _person(self, name: str, role: Role | None = None, organization: Organization | None = None) -> User:
+        person = User.objects.create_user(f"{name}@example.com", "correct horse battery")
+        if role and organization:
+            Grant.objects.create(person=person, organization=organization, role=role)
+        return person
+
+    def arguments(self, name: str) -> dict[str, Any]:
+        """For the address of that name."""
+        if name in ("check_draft", "discard_draft"):
+            return {"uuid": self._draft().uuid}
+        if name in ("spec_report", "sync_specs", "check_organization"):
+            return {"uuid": self.here.uuid}
+        grant = self.subject.grants.get()
+        known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
+        known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
+        if name == "withdraw_invitation":
+            known["pk"] = self._invitation().pk
+        return known
+
+    def _draft(self) -> BaseConnection:
+        row = {"organization": self.here, "sandbox_name": self.connection.sandbox_name, "source": "postgres"}
+        return BaseConnection.objects.create(status=Status.DRAFT, created_by=self.people["connector"], **row)
+
+    def _change(self) -> Change:
+        change = Change(connection=self.connection, kind=ChangeKind.EDIT, status=ChangeStatus.CONFLICT, revision=0)
+        change.created_by = self.people["connector"]
+        change.seal("before", {})
+        change.seal("wanted", {"name": "New", "description": "", "values": {}, "secrets": {}, "removed": []})
+        change.save()
+        return change
+
+    def _invitation(self) -> Invitation:
+        return Invitation.objects.create(
+            digest=uuid.uuid4().hex,
+            email="judy@example.com",
+            organization=self.here,
+            role=Role.VIEWER,
+            invited_by=self.people["admin"],
+            expires_at=timezone.now() + timedelta(days=1),
+        )
