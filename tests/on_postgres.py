@@ -10,7 +10,7 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("changing", "connecting", "connections", "history", "organizations"),
-    *("people", "sources", "values", "vault", "work"),
+    *("people", "record", "sources", "values", "vault", "work"),
 )
 FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
 

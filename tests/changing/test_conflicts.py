@@ -6,8 +6,9 @@ from django.test import Client
 from tests.changing.steps import edited, elsewhere, send
 from tests.conftest import CANARY
 from wizard.connections.models import Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.emulator.journal import digest
+from wizard.record.kinds import Kind
 
 PASSWORD = "auth.params.password"
 
@@ -117,7 +118,7 @@ def test_discarding_mine_leaves_theirs(signed_in, met, by_key):
     decide(signed_in, change, "discard")
 
     assert (change.status, change.wanted) == (ChangeStatus.WITHDRAWN, None)
-    assert by_key.events.last().kind == EventKind.WITHDRAWN
+    assert by_key.events.last().kind == Kind.WITHDRAWN
     assert by_key.unseal("form_values")["auth.params.database"] == "shop"
 
 
@@ -151,7 +152,7 @@ def test_what_was_changed_at_adobe_is_on_record(met, by_key):
 
     theirs = by_key.changes.get(kind=ChangeKind.THEIRS)
     assert theirs.labels == ["User name"]
-    assert "User name" in by_key.events.get(kind=EventKind.THEIRS).message
+    assert "User name" in by_key.events.get(kind=Kind.THEIRS).message
     assert by_key.revision == 1
 
 

@@ -5,8 +5,9 @@ import pytest
 from tests.changing.steps import edited, send
 from tests.conftest import CANARY
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeStatus, EventKind, Finding, Status
+from wizard.connections.statuses import ChangeStatus, Finding, Status
 from wizard.emulator.journal import digest
+from wizard.record.kinds import Kind
 from wizard.work import submitting
 
 PASSWORD = "auth.params.password"
@@ -46,7 +47,7 @@ def test_the_row_has_the_new_values_and_the_new_etag(signed_in, by_key, flow_ser
     assert by_key.unseal("auth_params")["database"] == remote["auth"]["params"]["database"] == "shop2"
     assert by_key.unseal("form_values")["auth.params.database"] == "shop2"
     assert by_key.revision == 1
-    assert by_key.events.last().kind == EventKind.CHANGED
+    assert by_key.events.last().kind == Kind.CHANGED
     assert by_key.events.last().message == "Name, Database."
 
 
@@ -58,7 +59,7 @@ def test_a_replaced_secret_is_sent_alone_and_in_no_event(signed_in, by_key, flow
     by_key.refresh_from_db()
     assert by_key.unseal("auth_params")["password"] == CANARY
     assert change.wanted is None
-    assert [event.message for event in by_key.events.filter(kind=EventKind.CHANGED)] == ["Password."]
+    assert [event.message for event in by_key.events.filter(kind=Kind.CHANGED)] == ["Password."]
     assert CANARY.encode() not in b"".join(bytes(value) for value in (by_key.auth_params, change.before))
 
 
@@ -219,7 +220,7 @@ def test_a_dead_flow_service_makes_it_wait(signed_in, by_key, settings):
 
     assert change.status == ChangeStatus.WAITING
     assert change.due_at is not None
-    assert by_key.events.last().kind == EventKind.CHANGE_HELD
+    assert by_key.events.last().kind == Kind.CHANGE_HELD
 
 
 def test_a_vanished_connection_is_found_out(signed_in, by_key, flow_service):

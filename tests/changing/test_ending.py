@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from tests.changing.steps import send
 from wizard.connections.models import Change
-from wizard.connections.statuses import ChangeStatus, EventKind, Status
+from wizard.connections.statuses import ChangeStatus, Status
+from wizard.record.kinds import Kind
 from wizard.work import sweeping
 
 
@@ -61,7 +62,7 @@ def test_deleting_is_confirmed_by_adobe_and_erases_the_secrets(signed_in, connec
     calls = [(request["method"], request["path"].rpartition("/")[2]) for request in flow_service.requests()]
     assert calls[-2:] == [("DELETE", connection.base_connection_id), ("GET", connection.base_connection_id)]
     assert (connection.status, connection.auth_params) == (Status.DELETED, None)
-    assert connection.events.last().kind == EventKind.DELETED
+    assert connection.events.last().kind == Kind.DELETED
     html = signed_in.get(connection.get_absolute_url()).content.decode()
     assert connection.base_connection_id in html
     assert "<dt>State</dt>" not in html

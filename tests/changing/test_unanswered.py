@@ -8,8 +8,9 @@ from django_q.models import OrmQ
 
 from tests.changing.steps import edited, elsewhere, send
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeStatus, EventKind
+from wizard.connections.statuses import ChangeStatus
 from wizard.flow_service.client import FlowService
+from wizard.record.kinds import Kind
 from wizard.work import changing, sweeping
 
 PASSWORD = "auth.params.password"
@@ -42,7 +43,7 @@ def test_a_lost_answer_about_a_secret_alone_is_left_to_its_person(signed_in, by_
     elsewhere(flow_service, by_key, THEIR_PASSWORD)
 
     assert send(change).status == ChangeStatus.CONFLICT
-    assert "perhaps by this very change" in by_key.events.filter(kind=EventKind.CONFLICT).get().message
+    assert "perhaps by this very change" in by_key.events.filter(kind=Kind.CONFLICT).get().message
 
 
 def test_trouble_with_the_question_ahead_of_an_edit_is_no_lost_edit(signed_in, by_key, flow_service):

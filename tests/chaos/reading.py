@@ -22,7 +22,7 @@ SELECT submission.id, row.name FROM connections_submission submission
 JOIN connections_baseconnection row ON row.id = submission.connection_id
 """
 EVENTS = """
-SELECT row.name, event.kind FROM connections_connectionevent event
+SELECT row.name, event.kind FROM record_event event
 JOIN connections_baseconnection row ON row.id = event.connection_id ORDER BY event.id
 """
 

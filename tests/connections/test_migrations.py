@@ -6,20 +6,32 @@ from django.db.migrations.executor import MigrationExecutor
 
 from wizard.connections.models import BaseConnection
 from wizard.values.destinations import fill_in_missing
+from wizard.vault import canary
 
-LATEST = [("connections", "0004_lifecycle")]
 
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_rows_with_one_base_connection_the_eldest_keeps_it(organization, alice):
+def migrate(*targets):
+    """To those states; gives the models as they are then."""
     executor = MigrationExecutor(database)
-    executor.migrate([("connections", "0002_body_extras")])
-    old = executor.loader.project_state([("connections", "0002_body_extras")]).apps
+    executor.migrate(list(targets))
+    return executor.loader.project_state(list(targets)).apps
+
+
+@pytest.fixture
+def newest(transactional_db):
+    """Whatever a test does, the database is up to date when it is over."""
+    yield
+    executor = MigrationExecutor(database)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def test_of_two_rows_with_one_base_connection_the_eldest_keeps_it(newest, organization, alice):
+    canary.ensure(is_new=True)
+    old = migrate(("connections", "0002_body_extras"))
     rows = old.get_model("connections", "BaseConnection").objects
     common = {"organization_id": organization.pk, "created_by_id": alice.pk, "status": "connected", "form_values": None}
     pks = [rows.create(name=name, base_connection_id="one-id", **common).pk for name in ("First", "Second")]
     executor = MigrationExecutor(database)
-    executor.migrate(LATEST)
+    executor.migrate(executor.loader.graph.leaf_nodes())
 
     first, second = (BaseConnection.objects.get(pk=pk) for pk in pks)
     assert (first.status, first.base_connection_id) == ("connected", "one-id")

@@ -3,7 +3,8 @@
 import pytest
 
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
+from wizard.record.kinds import Kind
 from wizard.work import following, reconciling
 
 
@@ -46,7 +47,7 @@ def test_the_chosen_one_is_adopted_with_its_etag(signed_in, two_fit, flow_servic
 
     assert (connection.status, connection.base_connection_id) == (Status.CONNECTED, ids[1])
     assert connection.etag == flow_service.read(ids[1])["etag"]
-    assert connection.events.get(kind=EventKind.CHOSEN).actor == alice
+    assert connection.events.get(kind=Kind.CHOSEN).actor == alice
     assert connection.candidates == []
     following.follow(connection.pk)
     connection.refresh_from_db()
@@ -76,7 +77,7 @@ def test_one_that_another_row_has_by_now_cannot_be_chosen(signed_in, two_fit, as
     choose(signed_in, connection, candidate=ids[0])
 
     assert connection.status == Status.UNKNOWN
-    assert not connection.events.filter(kind=EventKind.CHOSEN).exists()
+    assert not connection.events.filter(kind=Kind.CHOSEN).exists()
 
 
 def test_nothing_can_be_chosen_where_nothing_is_left_to_a_person(signed_in, asked_for):

@@ -4,9 +4,10 @@ import pytest
 
 from tests.changing.steps import edited, elsewhere, send
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import EventKind, Finding, Status
+from wizard.connections.statuses import Finding, Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
+from wizard.record.kinds import Kind
 from wizard.work import taking_over, testing
 
 
@@ -54,7 +55,7 @@ def test_a_switch_stays(by_key, tested, switch):
 
     assert by_key.remote_state == "disabled"
     assert by_key.finding == Finding.NONE
-    assert not by_key.events.filter(kind=EventKind.THEIRS).exists()
+    assert not by_key.events.filter(kind=Kind.THEIRS).exists()
 
 
 def test_what_was_deleted_stays_deleted_and_its_secrets_erased(by_key, tested, delete, flow_service):

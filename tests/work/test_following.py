@@ -8,8 +8,9 @@ from django_q.models import OrmQ
 
 from tests.story.running import wait_for
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.client import FlowService
+from wizard.record.kinds import Kind
 from wizard.work import following, submitting, sweeping
 from wizard.work.following import follow
 
@@ -43,7 +44,7 @@ def followed(connection):
 
 
 def states(connection):
-    return [event.message for event in connection.events.filter(kind=EventKind.STATE)]
+    return [event.message for event in connection.events.filter(kind=Kind.STATE)]
 
 
 def queued():

@@ -8,9 +8,10 @@ from django_q.models import OrmQ
 
 from tests.organizations.trouble import as_if_open_for, opened, pause
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.organizations import breaker
 from wizard.organizations.models import Organization
+from wizard.record.kinds import Kind
 from wizard.work import submitting, sweeping
 
 POSTS = ("POST", "/connections")
@@ -42,7 +43,7 @@ def test_what_comes_while_it_is_open_is_held_and_says_since_when_and_why(asked_f
     event = connection.events.last()
     assert (connection.status, connection.due_at > timezone.now()) == (Status.WAITING, True)
     assert f"since {organization.trouble_since:%H:%M:%S} UTC: HTTP 503" in connection.due_reason
-    assert (event.kind, event.message) == (EventKind.HELD, connection.due_reason)
+    assert (event.kind, event.message) == (Kind.HELD, connection.due_reason)
     assert flow_service.requests() == []
 
 
@@ -52,7 +53,7 @@ def test_what_is_held_again_gets_no_second_event(asked_for, flow_service, organi
     submitted(connection)
 
     assert connection.due_at > timezone.now()
-    assert [event.kind for event in connection.events.all()] == [EventKind.ASKED, EventKind.HELD]
+    assert [event.kind for event in connection.events.all()] == [Kind.ASKED, Kind.HELD]
 
 
 @pytest.mark.parametrize(

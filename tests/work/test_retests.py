@@ -8,7 +8,8 @@ from django_q.models import OrmQ
 
 from tests.changing.steps import elsewhere
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Finding
+from wizard.connections.statuses import Finding
+from wizard.record.kinds import Kind
 from wizard.work import sweeping, testing
 
 
@@ -40,7 +41,7 @@ def test_each_is_made_by_nobody_and_planned_anew(by_key, due):
     (connection,) = due()
 
     assert connection.test_status == "passed"
-    assert connection.events.filter(kind=EventKind.TEST_ASKED).last().actor is None
+    assert connection.events.filter(kind=Kind.TEST_ASKED).last().actor is None
     assert timedelta(hours=23) < connection.retest_at - timezone.now() < timedelta(hours=29)
     OrmQ.objects.all().delete()
     sweeping.sweep()

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.errors import NoAnswer, NotSent, Refused, Unavailable
 from wizard.organizations import breaker
+from wizard.record.kinds import Kind
 from wizard.work import pauses, submitting, sweeping
 
 POSTS = ("POST", "/connections")
@@ -172,7 +173,7 @@ def test_a_look_up_ahead_of_the_create_that_is_refused_makes_it_fail(dataset, fl
     submitted(dataset)
 
     assert (dataset.status, dataset.error_code) == (Status.FAILED, "403003")
-    assert EventKind.SENT not in kinds(dataset)
+    assert Kind.SENT not in kinds(dataset)
 
 
 # --- Never twice ---
@@ -185,7 +186,7 @@ def test_what_may_have_been_made_is_never_put_back(asked_for, flow_service):
     sweeping.sweep()
     submitted(connection)
 
-    assert EventKind.PUT_BACK not in kinds(connection)
+    assert Kind.PUT_BACK not in kinds(connection)
     assert len(flow_service.requests(*POSTS)) == 1
 
 

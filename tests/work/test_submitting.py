@@ -8,10 +8,11 @@ from django_q.models import OrmQ
 
 from tests.conftest import CANARY
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import Unavailable
 from wizard.organizations import breaker
+from wizard.record.kinds import Kind
 from wizard.work import pauses, reconciling, submitting, sweeping
 
 POSTS = ("POST", "/connections")
@@ -46,7 +47,7 @@ def test_it_connects_and_keeps_id_and_etag(asked_for, flow_service):
     assert connection.status == Status.CONNECTED
     assert (remote["name"], remote["etag"]) == ("Orders", connection.etag)
     assert connection.etag.startswith('"')
-    assert kinds(connection) == [EventKind.ASKED, EventKind.CLAIMED, EventKind.SENT, EventKind.CONNECTED]
+    assert kinds(connection) == [Kind.ASKED, Kind.CLAIMED, Kind.SENT, Kind.CONNECTED]
 
 
 def test_it_sends_what_was_asked_for_whatever_became_of_the_catalog(asked_for, flow_service, monkeypatch):
@@ -136,7 +137,7 @@ def test_no_token_makes_it_fail_before_anything_is_sent(asked_for, flow_service,
 
     connection.refresh_from_db()
     assert (connection.status, connection.error_code) == (Status.FAILED, "invalid_client")
-    assert EventKind.SENT not in kinds(connection)
+    assert Kind.SENT not in kinds(connection)
     assert flow_service.requests(*POSTS) == []
 
 
@@ -181,7 +182,7 @@ def test_a_lost_answer_is_looked_up_and_the_connection_adopted(asked_for, flow_s
     connection.refresh_from_db()
     assert connection.status == Status.CONNECTED
     assert connection.etag
-    assert EventKind.UNKNOWN in kinds(connection)
+    assert Kind.UNKNOWN in kinds(connection)
     assert len(flow_service.requests(*POSTS)) == 1
     assert flow_service.names() == ["Orders"]
 
@@ -337,7 +338,7 @@ def test_a_late_answer_is_never_lost_sight_of(asked_for, flow_service):
     connection.claim()
     submitting.keep_created(sleeper, Created("late-id", '"etag"'))
 
-    assert connection.events.last().kind == EventKind.LATE
+    assert connection.events.last().kind == Kind.LATE
     assert "late-id" in connection.events.last().message
 
 

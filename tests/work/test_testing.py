@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from tests.changing.steps import elsewhere
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Finding, Status
+from wizard.connections.statuses import Finding, Status
+from wizard.record.kinds import Kind
 from wizard.work import submitting, testing
 
 ALL = ["form", "token", "sandbox", "spec", "created", "test", "explore"]
@@ -43,7 +44,7 @@ def test_every_step_is_climbed_with_its_time(connected, tested):
 def test_the_steps_are_kept_as_an_event(connected, tested):
     connection = tested(connected())
 
-    event = connection.events.get(kind=EventKind.TESTED)
+    event = connection.events.get(kind=Kind.TESTED)
     assert [step["key"] for step in event.details["steps"]] == ALL
     assert "entries at its root" in event.message
 
@@ -150,7 +151,7 @@ def test_what_was_changed_at_adobe_is_found_and_taken_over(by_key, tested, flow_
 
     assert (by_key.finding, by_key.etag) == (Finding.CHANGED, etag)
     assert by_key.unseal("form_values")["auth.params.database"] == "theirs"
-    assert "Database" in by_key.events.get(kind=EventKind.THEIRS).message
+    assert "Database" in by_key.events.get(kind=Kind.THEIRS).message
 
 
 def test_a_persons_test_that_passes_clears_what_was_found(by_key, tested, flow_service):

@@ -13,9 +13,9 @@ from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import NO_ERROR, BaseConnection, Change
-from wizard.connections.statuses import EventKind
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 from wizard.values.destinations import destination_fingerprints
 from wizard.values.typed import typed_values
 
@@ -52,7 +52,7 @@ def choose_candidate(connection: BaseConnection, candidate_id: str, person: User
     try:
         with transaction.atomic():
             words = f"It is {candidate_id}." if candidate_id else "It is none of those that were found."
-            connection.events.create(kind=EventKind.CHOSEN, message=words, actor=person)
+            connection.events.create(kind=Kind.CHOSEN, message=words, actor=person)
             if not _settle(connection, candidates.get(candidate_id)):
                 raise NotNow("There is nothing to choose any more.")
     except IntegrityError:

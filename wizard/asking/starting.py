@@ -7,8 +7,8 @@ from wizard.asking.drafts import draft_of
 from wizard.asking.wishes import NotNow, Wish, fill, one_at_a_time
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
-from wizard.connections.statuses import EventKind
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 from wizard.vault.keyring import CannotOpen
 
 
@@ -70,7 +70,7 @@ def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnect
     fill(connection, wish)
     if again is None:
         connection.save()
-        connection.events.create(kind=EventKind.ASKED, actor=person)
+        connection.events.create(kind=Kind.ASKED, actor=person)
     elif not connection.ask(person):
         raise NotNow("This connection is not failed any more.")
     return connection

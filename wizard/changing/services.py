@@ -10,8 +10,9 @@ from wizard.changing.comparing import wanted_values
 from wizard.changing.edit_form import REMOVE, EditForm
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
 from wizard.vault.keyring import CannotOpen
 
@@ -111,10 +112,10 @@ def _tell(change: Change, person: User | None) -> None:
     events = change.connection.events
     if change.status == ChangeStatus.CONFLICT:
         message = "The connection was changed after the form was opened. Nothing was sent."
-        events.create(kind=EventKind.CONFLICT, message=message, actor=person)
+        events.create(kind=Kind.CONFLICT, message=message, actor=person)
         return
     words = f"{change.get_kind_display()}: {', '.join(change.labels)}" if change.labels else change.get_kind_display()
-    events.create(kind=EventKind.CHANGE_ASKED, message=f"{words}."[:2100], actor=person)
+    events.create(kind=Kind.CHANGE_ASKED, message=f"{words}.", actor=person)
     tasks.change_later(change.pk)
 
 
@@ -157,4 +158,4 @@ def withdraw(change: Change, person: User) -> bool:
     """Forgets a change that is in conflict or has failed, with all that was typed for it."""
     origins = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
     message = f"{change.get_kind_display()}."
-    return change.step(ChangeStatus.WITHDRAWN, origins, EventKind.WITHDRAWN, message, person, wanted=None)
+    return change.step(ChangeStatus.WITHDRAWN, origins, Kind.WITHDRAWN, message, person, wanted=None)

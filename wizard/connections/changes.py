@@ -5,21 +5,19 @@ status:  waiting -> sending -> done | failed | conflict | unanswered, and withdr
 
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from wizard.connections.records import KeptError
-from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind
+from wizard.connections.records import KeptError, end_of_attempt
+from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 from wizard.vault.fields import SealedField
 from wizard.vault.sealed import Sealed
-
-if TYPE_CHECKING:
-    pass
 
 UNDER_WAY = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
 
@@ -77,14 +75,14 @@ class Change(Sealed, KeptError):
 
     def mark_sent(self) -> bool:
         """Notes, before the first byte, that it is under way. False: this attempt is no longer ours."""
-        kind = None if self.sent_at else EventKind.CHANGE_SENT
+        kind = None if self.sent_at else Kind.CHANGE_SENT
         message = self.get_kind_display()
         return self.step(ChangeStatus.SENDING, (ChangeStatus.SENDING,), kind, message, sent_at=timezone.now())
 
     def mark_unanswered(self, due_at: datetime, reason: str, **error: Any) -> bool:
         """sending -> unanswered: it may have been carried out, and is read back at `due_at`."""
         values = {"due_at": due_at, "may_be_done": True, **error}
-        return self.step(ChangeStatus.UNANSWERED, (ChangeStatus.SENDING,), EventKind.CHANGE_HELD, reason, **values)
+        return self.step(ChangeStatus.UNANSWERED, (ChangeStatus.SENDING,), Kind.CHANGE_HELD, reason, **values)
 
     def claim_look(self, until: datetime) -> bool:
         """True for the one process that is to read it back now; should it die, that is due again then."""
@@ -94,7 +92,7 @@ class Change(Sealed, KeptError):
     def put_back(self, due_at: datetime, reason: str, **error: Any) -> bool:
         """sending or unanswered -> waiting, for what was not carried out."""
         origins = (ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
-        return self.step(ChangeStatus.WAITING, origins, EventKind.CHANGE_HELD, reason, due_at=due_at, **error)
+        return self.step(ChangeStatus.WAITING, origins, Kind.CHANGE_HELD, reason, due_at=due_at, **error)
 
     def requeue(self) -> bool:
         """Waiting or unanswered, and due: True for the one process that is to queue it."""
@@ -106,7 +104,7 @@ class Change(Sealed, KeptError):
         self,
         status: ChangeStatus,
         origins: tuple[ChangeStatus, ...],
-        kind: EventKind | None,
+        kind: Kind | None,
         message: str = "",
         actor: User | None = None,
         **values: Any,
@@ -118,7 +116,8 @@ class Change(Sealed, KeptError):
             if not Change.objects.filter(**known).update(**values):
                 return False
             if kind:
-                self.connection.events.create(kind=kind, message=message[:2100], actor=actor)
+                attempt = end_of_attempt(kind, self.sent_at, values)
+                self.connection.events.create(kind=kind, message=message, actor=actor, **attempt)
         for name, value in values.items():
             setattr(self, name, value)
         return True

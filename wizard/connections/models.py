@@ -14,12 +14,13 @@ from django.utils import timezone
 
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
-from wizard.connections.records import NO_ERROR, ConnectionEvent, Submission
-from wizard.connections.statuses import ChangeStatus, EventKind, Status
+from wizard.connections.records import NO_ERROR, Submission, end_of_attempt
+from wizard.connections.statuses import ChangeStatus, Status
 from wizard.connections.tested import TestedConnection
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 
-__all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "ConnectionEvent", "Submission"]
+__all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "Submission"]
 
 
 def look_lease() -> datetime:
@@ -35,12 +36,12 @@ class BaseConnection(TestedConnection):
         if self.due_at and self.due_at > timezone.now():
             return False
         values = {"attempts": self.attempts + 1, "sent_at": None, **NOT_HELD}
-        return self._step(Status.CONNECTING, (Status.WAITING,), EventKind.CLAIMED, values)
+        return self._step(Status.CONNECTING, (Status.WAITING,), Kind.CLAIMED, values)
 
     def mark_sent(self) -> bool:
         """Notes, before the first byte, that a create is under way. False: this attempt is no longer ours."""
         values = {"sent_at": timezone.now()}
-        return self._step(Status.CONNECTING, (Status.CONNECTING,), EventKind.SENT, values)
+        return self._step(Status.CONNECTING, (Status.CONNECTING,), Kind.SENT, values)
 
     def put_back(
         self, reason: str, due_at: datetime | None = None, due_reason: str = "", *, is_held: bool = False
@@ -50,14 +51,14 @@ class BaseConnection(TestedConnection):
         `is_held`: it waits for the circuit breaker, and that was no attempt of its own.
         """
         values = {"due_at": due_at, "due_reason": due_reason[:300], "is_held": is_held}
-        kind = EventKind.HELD if is_held else EventKind.PUT_BACK
+        kind = Kind.HELD if is_held else Kind.PUT_BACK
         return self._step(Status.WAITING, (Status.CONNECTING,), kind, values, reason)
 
     def hold(self, reason: str, due_at: datetime) -> bool:
         """waiting -> waiting, not before `due_at`. An event only when that begins."""
         values: dict[str, Any] = {"due_at": due_at, "due_reason": reason[:300], "is_held": True}
         if not self.is_held:
-            return self._step(Status.WAITING, (Status.WAITING,), EventKind.HELD, values, reason)
+            return self._step(Status.WAITING, (Status.WAITING,), Kind.HELD, values, reason)
         rows = BaseConnection.objects.filter(pk=self.pk, status=Status.WAITING, attempts=self.attempts)
         return rows.update(**values) == 1
 
@@ -70,23 +71,23 @@ class BaseConnection(TestedConnection):
         values |= {"base_connection_id": base_connection_id, "etag": etag, "connected_at": timezone.now()}
         # The caller has it followed at once; should that get lost, the sweep does.
         values |= {"follow_at": look_lease(), "next_look_at": None, "candidates": [], **NO_ERROR, **NOT_TESTED}
-        return self._step(Status.CONNECTED, origins, EventKind.CONNECTED, values, reason)
+        return self._step(Status.CONNECTED, origins, Kind.CONNECTED, values, reason)
 
     def mark_failed(self, reason: str, **error: Any) -> bool:
         """connecting or unknown -> failed: nothing was made."""
         origins = (Status.CONNECTING, Status.UNKNOWN)
         values = {"next_look_at": None, "candidates": [], **error}
-        return self._step(Status.FAILED, origins, EventKind.FAILED, values, reason)
+        return self._step(Status.FAILED, origins, Kind.FAILED, values, reason)
 
     def mark_unknown(self, reason: str, **error: Any) -> bool:
         """connecting -> unknown: it was sent, and the answer is missing. The caller looks at once."""
         values = {"looks": 0, "next_look_at": look_lease(), "candidates": [], **error}
-        return self._step(Status.UNKNOWN, (Status.CONNECTING,), EventKind.UNKNOWN, values, reason)
+        return self._step(Status.UNKNOWN, (Status.CONNECTING,), Kind.UNKNOWN, values, reason)
 
     def plan_look(self, next_look_at: datetime | None, looks: int, reason: str, **values: Any) -> bool:
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
         values |= {"looks": looks, "next_look_at": next_look_at}
-        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOKED, values, reason)
+        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), Kind.LOOKED, values, reason)
 
     def delay_look(self, next_look_at: datetime) -> bool:
         """Once more later, for the reason that the last event gives."""
@@ -101,7 +102,7 @@ class BaseConnection(TestedConnection):
     def ask_for_look(self, person: User) -> bool:
         """unknown -> unknown: somebody wants it looked up now."""
         values = {"next_look_at": look_lease(), "candidates": []}
-        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), EventKind.LOOK_ASKED, values, actor=person)
+        return self._step(Status.UNKNOWN, (Status.UNKNOWN,), Kind.LOOK_ASKED, values, actor=person)
 
     def requeue(self) -> bool:
         """Still waiting: True for the one process that is to queue it once more."""
@@ -117,8 +118,8 @@ class BaseConnection(TestedConnection):
     @property
     def times_put_back(self) -> int:
         """Since somebody asked for it last."""
-        asked = self.events.filter(kind__in=(EventKind.ASKED, EventKind.ASKED_AGAIN)).last()
-        return self.events.filter(kind=EventKind.PUT_BACK, pk__gt=asked.pk if asked else 0).count()
+        asked = self.events.filter(kind__in=(Kind.ASKED, Kind.ASKED_AGAIN)).last()
+        return self.events.filter(kind=Kind.PUT_BACK, pk__gt=asked.pk if asked else 0).count()
 
     def ask(self, person: User) -> bool:
         """draft or failed -> waiting, with the values that the caller has set on this row."""
@@ -126,8 +127,8 @@ class BaseConnection(TestedConnection):
         values |= {"sent_at": None, **NOT_HELD, **NO_ERROR, **NOT_TESTED}
         if self.status == Status.DRAFT:
             values |= {"created_at": timezone.now()}
-            return self._step(Status.WAITING, (Status.DRAFT,), EventKind.ASKED, values, actor=person)
-        return self._step(Status.WAITING, (Status.FAILED,), EventKind.ASKED_AGAIN, values, actor=person)
+            return self._step(Status.WAITING, (Status.DRAFT,), Kind.ASKED, values, actor=person)
+        return self._step(Status.WAITING, (Status.FAILED,), Kind.ASKED_AGAIN, values, actor=person)
 
     def mark_deleted(self, reason: str) -> bool:
         """connected -> deleted. The sealed secrets are erased, those of its changes too, which end by that."""
@@ -137,13 +138,13 @@ class BaseConnection(TestedConnection):
             self.changes.exclude(wanted=None).update(wanted=None)
             values = {"auth_params": None, "follow_at": None, "retest_at": None, "finding": "", "found_at": None}
             values |= NOT_TESTED
-            return self._step(Status.DELETED, (Status.CONNECTED,), EventKind.DELETED, values, reason)
+            return self._step(Status.DELETED, (Status.CONNECTED,), Kind.DELETED, values, reason)
 
     def _step(
         self,
         status: Status,
         origins: tuple[Status, ...],
-        kind: EventKind,
+        kind: Kind,
         values: dict[str, Any],
         message: str = "",
         actor: User | None = None,
@@ -154,7 +155,8 @@ class BaseConnection(TestedConnection):
             known = Q(attempts=self.attempts, sent_at=self.sent_at)
             if not BaseConnection.objects.filter(known, pk=self.pk, status__in=origins).update(**values):
                 return False
-            self.events.create(kind=kind, message=message[:2100], actor=actor)
+            attempt = end_of_attempt(kind, self.sent_at, values)
+            self.events.create(kind=kind, message=message, actor=actor, **attempt)
         for name, value in values.items():
             setattr(self, name, value)
         return True

@@ -1,11 +1,13 @@
-"""What is kept beside a connection: what happened to it, and the forms that were submitted for it."""
+"""What is kept beside a connection: an error, and the forms that were submitted for it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
-from wizard.connections.statuses import EventKind
+from wizard.record.kinds import Kind
+from wizard.record.models import milliseconds_since
 
 
 class KeptError(models.Model):
@@ -30,29 +32,20 @@ NO_ERROR: dict[str, Any] = {
 }
 
 
-class ConnectionEvent(models.Model):
-    """One thing that happened. Append-only; never holds a secret."""
+# The events that say how an attempt ended, of a create or of a change.
+ENDS = (
+    *(Kind.CONNECTED, Kind.FAILED, Kind.UNKNOWN, Kind.PUT_BACK),
+    *(Kind.CHANGED, Kind.CHANGE_FAILED, Kind.CHANGE_HELD, Kind.CONFLICT),
+)
 
-    connection = models.ForeignKey("connections.BaseConnection", on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=20, choices=EventKind)
-    message = models.CharField(max_length=2100, blank=True)
-    details = models.JSONField(default=dict)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
-        ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.message}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError("Events are append-only.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError("Events are append-only.")
+def end_of_attempt(kind: Kind, sent_at: datetime | None, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What its event says beside the words: how long it took, and the Flow Service's id of its request."""
+    if kind not in ENDS:
+        return {}
+    request_id = values.get("error_request_id")
+    details = {"adobe_request_id": request_id} if request_id else {}
+    return {"duration_ms": milliseconds_since(sent_at), "details": details}
 
 
 class Submission(models.Model):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from wizard.connections.changes import Change
-    from wizard.connections.records import ConnectionEvent
+    from wizard.record.models import Event
 
 USUAL_WAIT = timedelta(seconds=15)
 NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
@@ -87,7 +87,7 @@ class ConnectionRow(Sealed, KeptError):
     created_at = models.DateTimeField(auto_now_add=True)
 
     if TYPE_CHECKING:
-        events: RelatedManager[ConnectionEvent]
+        events: RelatedManager[Event]
         changes: RelatedManager[Change]
 
     class Meta:

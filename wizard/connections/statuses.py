@@ -1,6 +1,8 @@
-"""What a connection, its last test, its changes and its events can be."""
+"""What a connection, its last test and its changes can be, and which of its events are news."""
 
 from django.db import models
+
+from wizard.record.kinds import Kind
 
 
 class Status(models.TextChoices):
@@ -49,38 +51,9 @@ class ChangeStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
-class EventKind(models.TextChoices):
-    ASKED = "asked", "Requested"
-    ASKED_AGAIN = "asked_again", "Requested again"
-    CLAIMED = "claimed", "Started"
-    SENT = "sent", "Sending"
-    PUT_BACK = "put_back", "Queued again"
-    HELD = "held", "Held back"
-    CONNECTED = "connected", "Connected"
-    FAILED = "failed", "Failed"
-    UNKNOWN = "unknown", "Outcome unknown"
-    LOOKED = "looked", "Checked"
-    LOOK_ASKED = "look_asked", "Check requested"
-    CHOSEN = "chosen", "Chosen by a person"
-    LATE = "late", "Late answer"
-    STATE = "state", "State at Adobe"
-    TEST_ASKED = "test_asked", "Test requested"
-    TESTED = "tested", "Tested"
-    RETESTED = "retested", "Tested on schedule"
-    CHANGE_ASKED = "change_asked", "Change requested"
-    CHANGE_SENT = "change_sent", "Change sent"
-    CHANGE_HELD = "change_held", "Change held back"
-    CHANGED = "changed", "Changed"
-    CHANGE_FAILED = "change_failed", "Change failed"
-    CONFLICT = "conflict", "Conflict"
-    WITHDRAWN = "withdrawn", "Change withdrawn"
-    THEIRS = "theirs", "Changed at Adobe"
-    DELETED = "deleted", "Deleted"
-
-
 # What others want to hear of; the steps in between stand on the connection's own page.
 NEWS = (
-    *(EventKind.ASKED, EventKind.ASKED_AGAIN, EventKind.CONNECTED, EventKind.FAILED, EventKind.UNKNOWN),
-    *(EventKind.LATE, EventKind.TESTED, EventKind.CHANGED, EventKind.CHANGE_FAILED, EventKind.CONFLICT),
-    *(EventKind.THEIRS, EventKind.DELETED),
+    *(Kind.ASKED, Kind.ASKED_AGAIN, Kind.CONNECTED, Kind.FAILED, Kind.UNKNOWN),
+    *(Kind.LATE, Kind.TESTED, Kind.CHANGED, Kind.CHANGE_FAILED, Kind.CONFLICT),
+    *(Kind.THEIRS, Kind.DELETED),
 )

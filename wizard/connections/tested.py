@@ -7,10 +7,18 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from wizard.connections.row import TESTABLE, ConnectionRow
-from wizard.connections.statuses import EventKind, Finding, Status, TestStatus
+from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.people.models import User
+from wizard.record.kinds import Kind, Outcome
+from wizard.record.models import milliseconds_since
 
 SCHEDULED = "It was time for it: RETEST_HOURS has passed since the last one."
+
+OUTCOMES = {
+    TestStatus.PASSED: Outcome.SUCCEEDED,
+    TestStatus.FAILED: Outcome.FAILED,
+    TestStatus.ERROR: Outcome.UNKNOWN,
+}
 
 
 class TestedConnection(ConnectionRow):
@@ -26,7 +34,7 @@ class TestedConnection(ConnectionRow):
             if not rows.update(**values):
                 return False
             if self.status != Status.DRAFT:
-                self.events.create(kind=EventKind.TEST_ASKED, actor=person, message="" if person else SCHEDULED)
+                self.events.create(kind=Kind.TEST_ASKED, actor=person, message="" if person else SCHEDULED)
             return True
 
     def keep_test_steps(self, steps: list[dict[str, Any]]) -> bool:
@@ -49,16 +57,18 @@ class TestedConnection(ConnectionRow):
             if not rows.update(test_steps=steps, **values):
                 return False
             if self.status != Status.DRAFT:
-                words = f"{result.label}: {message}"[:2100]
-                self.events.create(kind=self._kind_of_test(), message=words, details={"steps": steps})
+                words = f"{result.label}: {message}"
+                took, kind = milliseconds_since(self.test_requested_at), self._kind_of_test()
+                known = {"outcome": OUTCOMES.get(result, ""), "duration_ms": took, "details": {"steps": steps}}
+                self.events.create(kind=kind, message=words, **known)
             if finding is not None:
                 self.keep_finding(finding)
             return True
 
-    def _kind_of_test(self) -> EventKind:
+    def _kind_of_test(self) -> Kind:
         """Of a test that nobody asked for only what it finds is news."""
-        asked = self.events.filter(kind=EventKind.TEST_ASKED).last()
-        return EventKind.RETESTED if asked and asked.actor_id is None else EventKind.TESTED
+        asked = self.events.filter(kind=Kind.TEST_ASKED).last()
+        return Kind.RETESTED if asked and asked.actor_id is None else Kind.TESTED
 
     def keep_finding(self, finding: Finding) -> None:
         """What is otherwise than it was left; the time is that of the first test that saw it."""

@@ -16,13 +16,14 @@ from wizard.access.roles import Role
 from wizard.access.rules import organizations_for, role_in
 from wizard.asking import services
 from wizard.asking.wishes import NotNow
-from wizard.connections.models import BaseConnection, ConnectionEvent
+from wizard.connections.models import BaseConnection
 from wizard.connections.queries import needs_attention
 from wizard.connections.reaching import reached
 from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
 from wizard.history.listing import HistoryFilter, page_of
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
+from wizard.record.models import Event
 from wizard.sources.offered import sources
 from wizard.values.shown import about, explanation, request_of
 
@@ -48,7 +49,7 @@ def home(request: Request) -> HttpResponse:
         "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
         "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         "in_trouble": organizations_for(request.user).in_trouble(),
-        "activity": ConnectionEvent.objects.filter(kind__in=NEWS, connection__in=visible)
+        "activity": Event.objects.filter(kind__in=NEWS, connection__in=visible)
         .select_related("connection", "actor")
         .order_by("-pk")[:8],
         "suggested": suggested,

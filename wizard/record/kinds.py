@@ -1,9 +1,37 @@
-"""What an event can be about, beside what happens to a connection."""
+"""What an event can be about, and how it can end."""
 
 from django.db import models
 
 
 class Kind(models.TextChoices):
+    # A connection: what becomes of it, its tests, its changes.
+    ASKED = "asked", "Requested"
+    ASKED_AGAIN = "asked_again", "Requested again"
+    CLAIMED = "claimed", "Started"
+    SENT = "sent", "Sending"
+    PUT_BACK = "put_back", "Queued again"
+    HELD = "held", "Held back"
+    CONNECTED = "connected", "Connected"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Outcome unknown"
+    LOOKED = "looked", "Checked"
+    LOOK_ASKED = "look_asked", "Check requested"
+    CHOSEN = "chosen", "Chosen by a person"
+    LATE = "late", "Late answer"
+    STATE = "state", "State at Adobe"
+    DELETED = "deleted", "Deleted"
+    TEST_ASKED = "test_asked", "Test requested"
+    TESTED = "tested", "Tested"
+    RETESTED = "retested", "Tested on schedule"
+    CHANGE_ASKED = "change_asked", "Change requested"
+    CHANGE_SENT = "change_sent", "Change sent"
+    CHANGE_HELD = "change_held", "Change held back"
+    CHANGED = "changed", "Changed"
+    CHANGE_FAILED = "change_failed", "Change failed"
+    CONFLICT = "conflict", "Conflict"
+    WITHDRAWN = "withdrawn", "Change withdrawn"
+    THEIRS = "theirs", "Changed at Adobe"
+    # People.
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Sign-in refused"
     SIGNED_OUT = "signed_out", "Signed out"
@@ -18,6 +46,7 @@ class Kind(models.TextChoices):
     ROLE_TAKEN = "role_taken", "Role taken away"
     PERSON_CLOSED = "person_closed", "Account closed"
     PERSON_OPENED = "person_opened", "Account opened again"
+    # Organizations, and what needs a second person there.
     ORGANIZATION_ADDED = "organization_added", "Organization added"
     ORGANIZATION_CHANGED = "organization_changed", "Organization changed"
     ORGANIZATION_CHECKED = "organization_checked", "Access checked"
@@ -25,8 +54,35 @@ class Kind(models.TextChoices):
     APPROVAL_ASKED = "approval_asked", "Approval requested"
     APPROVED = "approved", "Approved"
     REJECTED = "rejected", "Rejected"
+    # Who looked at what, the keys, and the record itself.
     VIEWED = "viewed", "Viewed"
     EXPORTED = "exported", "Exported"
     KEYS_ROTATED = "keys_rotated", "Keys rotated"
     RECOVERY_SHEET = "recovery_sheet", "Recovery sheet shown"
     HISTORY_PRUNED = "history_pruned", "Old history removed"
+
+
+class Outcome(models.TextChoices):
+    SUCCEEDED = "succeeded", "Succeeded"
+    FAILED = "failed", "Failed"
+    UNKNOWN = "unknown", "Unknown"
+
+
+# Where the kind alone says how it ended.
+OUTCOMES = {
+    Kind.CONNECTED: Outcome.SUCCEEDED,
+    Kind.DELETED: Outcome.SUCCEEDED,
+    Kind.CHANGED: Outcome.SUCCEEDED,
+    Kind.SIGNED_IN: Outcome.SUCCEEDED,
+    Kind.PUT_BACK: Outcome.FAILED,
+    Kind.FAILED: Outcome.FAILED,
+    Kind.CHANGE_FAILED: Outcome.FAILED,
+    Kind.CONFLICT: Outcome.FAILED,
+    Kind.SIGN_IN_FAILED: Outcome.FAILED,
+    Kind.UNKNOWN: Outcome.UNKNOWN,
+}
+
+
+def choices() -> list[tuple[str, str]]:
+    """For the column: by name, so that a new kind is no migration."""
+    return Kind.choices

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError
 from wizard.organizations.services import flow_service
+from wizard.record.kinds import Kind
 from wizard.work import pauses
 from wizard.work.hiding import known_secrets
 
@@ -39,7 +40,7 @@ def _keep_state(connection: BaseConnection, remote: RemoteConnection) -> None:
     with transaction.atomic():
         is_kept = _as_read(connection).update(follow_at=None if is_done else _next_look(connection), **values)
         if is_kept and state != connection.remote_state and "initializing" in (state, connection.remote_state):
-            connection.events.create(kind=EventKind.STATE, message=f"Adobe says: {state}.")
+            connection.events.create(kind=Kind.STATE, message=f"Adobe says: {state}.")
 
 
 def _as_read(connection: BaseConnection) -> BaseConnectionQuerySet:

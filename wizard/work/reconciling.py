@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.organizations.services import flow_service
+from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.work import pauses
 from wizard.work.hiding import known_secrets
 
@@ -40,8 +42,8 @@ def _look_again(connection: BaseConnection, error: FlowServiceError) -> None:
     """A look that failed says nothing about the connection. Ever less often, and told once."""
     age = timezone.now() - (connection.sent_at or connection.created_at)
     again = pauses.after(min(max(age.total_seconds() / 4, settings.FLOW_SERVICE_TIMEOUT), pauses.LONGEST))
-    last = connection.events.last()
-    if last and last.kind == EventKind.LOOKED and last.message.startswith(NO_LOOK):
+    last = Event.objects.happened().filter(connection=connection).last()
+    if last and last.kind == Kind.LOOKED and last.message.startswith(NO_LOOK):
         connection.delay_look(again)
     else:
         connection.plan_look(again, connection.looks, f"{NO_LOOK}: {error}")

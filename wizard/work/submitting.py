@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.catalog.loader import load_catalog
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
-from wizard.connections.statuses import EventKind, Status
+from wizard.connections.statuses import Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
@@ -19,6 +19,7 @@ from wizard.organizations import breaker
 from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
+from wizard.record.kinds import Kind
 from wizard.values.request import create_body
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
@@ -139,7 +140,7 @@ def keep_created(connection: BaseConnection, created: Created) -> None:
     except IntegrityError:
         pass
     message = f"An earlier attempt was answered after all: Adobe made {created.id}."
-    connection.events.create(kind=EventKind.LATE, message=message)
+    connection.events.create(kind=Kind.LATE, message=message)
 
 
 def _keep_error(connection: BaseConnection, error: FlowServiceError) -> None:

@@ -11,7 +11,9 @@ from django.utils import timezone
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, BaseConnectionQuerySet, Change
 from wizard.connections.queries import GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
-from wizard.connections.statuses import ChangeStatus, EventKind
+from wizard.connections.statuses import ChangeStatus
+from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.work.submitting import fail, put_back
 from wizard.work.testing import give_up_silent_tests, queue_due_retests
 
@@ -34,6 +36,7 @@ def sweep() -> None:
     give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
     _erase_what_nobody_came_back_to(now)
+    Event.objects.chain()
 
 
 def _queue(rows: BaseConnectionQuerySet, claim: Callable[[BaseConnection], bool], later: Callable[[int], None]) -> None:
@@ -74,4 +77,4 @@ def _erase_what_nobody_came_back_to(now: datetime) -> None:
     undecided = Change.objects.filter(status=ChangeStatus.CONFLICT, stepped_at__lt=now - KEPT_FOR_A_PERSON)
     for change in undecided.select_related("connection")[:BATCH]:
         words = "Nobody decided within a week: what was typed is erased."
-        change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.CONFLICT,), EventKind.WITHDRAWN, words, wanted=None)
+        change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.CONFLICT,), Kind.WITHDRAWN, words, wanted=None)

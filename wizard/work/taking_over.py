@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus, EventKind, Status
+from wizard.connections.statuses import ChangeKind, ChangeStatus, Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import one_line
+from wizard.record.kinds import Kind
 from wizard.values.destinations import destination_hash
 from wizard.values.typed import (
     DESCRIPTION,
@@ -44,7 +45,7 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
         if not keep_values(connection, texts, params, now, **values):
             return False
         theirs.save()
-        connection.events.create(kind=EventKind.THEIRS, message=_words(changed))
+        connection.events.create(kind=Kind.THEIRS, message=_words(changed))
     return True
 
 
@@ -79,7 +80,7 @@ def keep_values(
             return _update(connection, name=texts[NAME], **values)
     except IntegrityError:
         message = f"Adobe has it as “{texts[NAME]}”. Another connection has that name here, so it keeps its old one."
-        connection.events.create(kind=EventKind.STATE, message=message)
+        connection.events.create(kind=Kind.STATE, message=message)
         return _update(connection, **values)
 
 

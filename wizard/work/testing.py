@@ -9,10 +9,11 @@ from django.conf import settings
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import EventKind, Finding, Status, TestStatus
+from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, Refused, one_line
 from wizard.flow_service.explanations import explain
+from wizard.record.kinds import Kind
 from wizard.work import pauses
 from wizard.work.rungs import LABELS, Failed, Rungs, Skipped
 from wizard.work.taking_over import take_over
@@ -44,7 +45,7 @@ def _finding(connection: BaseConnection, ladder: "Ladder") -> Finding | None:
         return Finding.VANISHED
     if ladder.result == TestStatus.FAILED:
         return Finding.BROKE
-    asked = connection.events.filter(kind=EventKind.TEST_ASKED).last()
+    asked = connection.events.filter(kind=Kind.TEST_ASKED).last()
     stays = connection.finding == Finding.CHANGED and asked is not None and asked.actor_id is None
     return None if ladder.failed_step or stays else Finding.NONE
 

@@ -9,6 +9,7 @@ from django.db import OperationalError
 
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
+from wizard.record.models import Event
 from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         canary.ensure(is_new=not Organization.objects.exists())
         ensure_first_organization()
         fill_in_missing()
+        Event.objects.chain()
 
 
 def keep_for_owner() -> None:

@@ -1,0 +1,68 @@
+"""The questions asked of the events, and how they are chained: each to the one before, after its own commit.
+
+Not in the transaction of what an event is about: two of those, each with locks that the other waits for, would meet at
+the head. What a dead process left without its place gets one by the next event, by the worker, or by verify_history.
+"""
+
+import logging
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from django.db import models, transaction
+
+from wizard.record.head import ONLY, Head
+from wizard.record.kinds import Kind
+
+if TYPE_CHECKING:
+    from wizard.record.models import Event  # noqa: F401 - named by the class below
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+class EventQuerySet(models.QuerySet["Event", "Event"]):
+    def happened(self) -> "EventQuerySet":
+        """What was done and what came of it; not who looked at it."""
+        return self.exclude(kind=Kind.VIEWED)
+
+    def chain(self) -> None:
+        """Gives all events that have none a position and a link, in the order of their keys."""
+        while self._chain_some():
+            pass
+
+    def _chain_some(self) -> bool:
+        """True if there may be more."""
+        # The default manager refuses every update.
+        unchained = self.model._base_manager.filter(position=None).order_by("pk")
+        if not unchained.exists():
+            return False
+        with transaction.atomic():
+            head = self._locked_head()
+            if head is None or not head.is_genuine:
+                log.error("The head of the record was changed or removed. Run: python manage.py verify_history")
+                return False
+            events = list(unchained.only("pk", "mac")[:BATCH])
+            for event in events:
+                head.append(event)
+                event.position, event.link = head.position, head.link
+            self.model._base_manager.bulk_update(events, ["position", "link"])
+            head.save()
+        return len(events) == BATCH
+
+    def _locked_head(self) -> Head | None:
+        """None where it was removed; the first event makes it."""
+        if not self.model._base_manager.filter(position__isnull=False).exists():
+            Head.objects.get_or_create(pk=ONLY)
+        return Head.locked()
+
+    def update(self, **_values: Any) -> NoReturn:
+        raise TypeError("Events are append-only.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("Events are append-only.")
+
+    def bulk_create(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError("Events are written one by one.")
+
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise TypeError("Events are append-only.")
