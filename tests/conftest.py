@@ -16,6 +16,7 @@ from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.people.models import User
+from wizard.vault import macs
 from wizard.work import following, submitting
 
 # How long a drawing takes says something about the machine, and nothing about us.
@@ -24,6 +25,12 @@ settings.load_profile("house")
 
 # Looked for wherever a secret must not be. Quotes and separators make it awkward on purpose.
 CANARY = "c4nary;pass'w\"örd="
+
+
+@pytest.fixture(autouse=True)
+def forgotten_keys() -> None:
+    """The key of the keyed hashes is that of the test's own database."""
+    macs.forget()
 
 
 @pytest.fixture

@@ -2,19 +2,21 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from wizard.vault import macs
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.models import KeyCanary
-from wizard.vault.sealing import seal, unseal
 
-PLACE = ("vault.keycanary", "sealed")
 TEXT = "sealed with the keys of this database"
 
 
 def ensure(*, is_new: bool) -> None:
     """Makes the canary in a new database, and verifies it in any other. Raises ImproperlyConfigured."""
     if is_new:
-        KeyCanary.objects.get_or_create(pk=1, defaults={"sealed": seal(TEXT, *PLACE)})
+        fresh = KeyCanary()
+        fresh.seal("sealed", TEXT)
+        KeyCanary.objects.get_or_create(pk=1, defaults={"sealed": fresh.sealed})
     verify()
+    macs.ensure()
 
 
 def verify() -> None:
@@ -26,7 +28,7 @@ def verify() -> None:
             "same, restore the table vault_keycanary from a backup: it proves that CREDENTIAL_KEYS fits the data."
         )
     try:
-        unseal(canary.sealed, *PLACE)
+        canary.unseal("sealed")
     except CannotOpen as error:
         raise ImproperlyConfigured(
             f"Settings: CREDENTIAL_KEYS does not open this database ({error}). "
