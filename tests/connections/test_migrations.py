@@ -4,10 +4,12 @@ import pytest
 from django.db import connection as database
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.vault.former import make_former
 from wizard.connections.models import BaseConnection
 from wizard.values.destinations import fill_in_missing
+from wizard.vault.keyring import CannotOpen
 
-LATEST = [("connections", "0004_lifecycle")]
+LATEST = [("connections", "0005_bound_to_the_destination")]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -27,13 +29,44 @@ def test_of_two_rows_with_one_base_connection_the_eldest_keeps_it(organization, 
     assert "one-id" in second.events.get().message
 
 
-def test_old_rows_get_their_destination(asked_for):
+def test_old_rows_get_their_destination_and_are_bound_to_it(asked_for):
     connection = asked_for()
-    kept = connection.destination
-    BaseConnection.objects.update(destination="")
+    kept, params = connection.destination, connection.unseal("auth_params")
+    make_former(connection)
     for _ in range(2):
         fill_in_missing()
 
     connection.refresh_from_db()
     assert connection.destination == kept
     assert len(kept) == 64
+    assert connection.unseal("auth_params") == params
+    connection.destination = "-"
+    with pytest.raises(CannotOpen):
+        connection.unseal("auth_params")
+
+
+def test_an_old_row_that_does_not_open_stays_as_it_is(asked_for):
+    broken, whole = asked_for("Broken"), asked_for("Whole")
+    for connection in (broken, whole):
+        make_former(connection)
+    BaseConnection.objects.filter(pk=broken.pk).update(auth_params=b"\x01nonsense")
+    fill_in_missing()
+
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (bytes(broken.auth_params), broken.destination, broken.is_unreadable) == (b"\x01nonsense", "", True)
+    assert (len(whole.destination), whole.is_unreadable) == (64, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_destinations_by_an_old_hash_are_blanked(organization, alice):
+    executor = MigrationExecutor(database)
+    executor.migrate([("connections", "0004_lifecycle")])
+    old = executor.loader.project_state([("connections", "0004_lifecycle")]).apps
+    rows = old.get_model("connections", "BaseConnection").objects
+    rows.create(name="Old", organization_id=organization.pk, created_by_id=alice.pk, destination="by an old key")
+    executor = MigrationExecutor(database)
+    executor.migrate(LATEST)
+
+    found = BaseConnection.objects.get()
+    assert (found.destination, found.is_unreadable) == ("", False)

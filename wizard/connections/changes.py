@@ -126,5 +126,9 @@ class Change(Sealed, KeptError):
     # --- Its secrets ---
 
     def place(self, field: str) -> tuple[str, ...]:
-        """What a sealed value (before, or wanted) is bound to: its connection's place, and this change alone."""
-        return (self._meta.label_lower, str(self.uuid), *self.connection.place(field))
+        """What a sealed value (before, or wanted) is bound to: its connection's lasting place, and this change alone.
+
+        Not to the destination: a change lives on while that of its connection becomes another, by this change itself
+        among others. Where its secrets were meant to be sent to is sealed together with them.
+        """
+        return (self._meta.label_lower, str(self.uuid), *self.connection.lasting_place(field))

@@ -27,20 +27,16 @@ def _key_ring(texts: tuple[str, ...]) -> KeyRing:
 @sensitive_variables()
 def seal(value: Any, *place: str) -> bytes:
     """Seals a JSON value for a place, e.g. ("connections.baseconnection", "auth_params", uuid)."""
-    return key_ring().seal(json.dumps(value).encode(), _context(place))
+    return key_ring().seal(json.dumps(value).encode(), context(place))
 
 
 @sensitive_variables()
-def unseal(sealed: bytes | memoryview, *place: str) -> Any:
-    """The JSON value that was sealed for this very place. Raises CannotOpen."""
-    return json.loads(key_ring().open(bytes(sealed), _context(place)))
+def unseal(sealed: bytes | memoryview, *place: str, former: tuple[str, ...] | None = None) -> Any:
+    """The JSON value that was sealed for this very place; `former` is what values of the former version are bound to,
+    where that is another. Raises CannotOpen."""
+    return json.loads(key_ring().open(bytes(sealed), context(place), context(former or place)))
 
 
-@sensitive_variables()
-def fingerprints(value: Any) -> list[str]:
-    """Keyed hashes of a JSON value, to look for what is the same; the first is the one to keep."""
-    return key_ring().fingerprints(json.dumps(value, sort_keys=True).encode())
-
-
-def _context(place: tuple[str, ...]) -> bytes:
+def context(place: tuple[str, ...]) -> bytes:
+    """A place as the key ring takes it: no two places run together."""
     return json.dumps(place).encode()
