@@ -7,12 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wizard.environment import new_credential_key
 from wizard.vault import canary
 from wizard.vault.keyring import BadKey, CannotOpen, KeyRing
 from wizard.vault.models import KeyCanary
 from wizard.vault.sealing import seal, unseal
 
-OLD, NEW = (base64.b64encode(bytes([digit]) * 32).decode() for digit in (1, 2))
+OLD, NEW = new_credential_key(), new_credential_key()
 
 
 @given(plain=st.binary(max_size=200), context=st.binary(max_size=50))

@@ -16,6 +16,8 @@ class BoundToItsPlace(Sealed):
     Whoever sets a part of the place seals both fields after that, and keeps all of it in one UPDATE.
     """
 
+    place_relations = ("organization",)
+
     if TYPE_CHECKING:
         _meta: Any
         _default_manager: Any

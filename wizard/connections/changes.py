@@ -30,6 +30,8 @@ class Change(Sealed, KeptError):
     `wanted` holds what the change is to make of it; its secrets are erased when the change has come to its end.
     """
 
+    place_relations = ("connection__organization",)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     connection = models.ForeignKey("connections.BaseConnection", on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=20, choices=ChangeKind)

@@ -12,6 +12,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -40,6 +41,7 @@ class Key:
 
     id: bytes
     cipher: AESGCM = field(repr=False)
+    is_sample: bool = False
 
     @classmethod
     def from_text(cls, text: str) -> "Key":
@@ -51,7 +53,14 @@ class Key:
             raw = b""
         if len(raw) != KEY_BYTES:
             raise BadKey("a key is 32 random bytes in base64, as “openssl rand -base64 32” prints them") from None
-        return cls(hashlib.sha256(b"connection-wizard key id" + raw).digest()[:ID_BYTES], AESGCM(raw))
+        key_id = hashlib.sha256(b"connection-wizard key id" + raw).digest()[:ID_BYTES]
+        return cls(key_id, AESGCM(raw), is_sample(raw))
+
+
+def is_sample(raw: bytes) -> bool:
+    """Whether somebody made it up: few different bytes, counted up, or text. By chance it happens to no random key."""
+    steps = {(byte - before) % 256 for before, byte in pairwise(raw)}
+    return len(set(raw)) < KEY_BYTES // 2 or len(steps) < 4 or all(32 <= byte < 127 for byte in raw)
 
 
 class KeyRing:

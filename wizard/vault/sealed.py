@@ -11,6 +11,9 @@ from wizard.vault.sealing import seal, unseal
 class Sealed:
     """For a model: says how its SealedFields are written and read."""
 
+    # The relations that `place` follows.
+    place_relations: tuple[str, ...] = ()
+
     def place(self, field: str) -> tuple[str, ...]:
         """What a sealed value is bound to: copied to another place it does not open."""
         raise NotImplementedError

@@ -10,6 +10,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.vault.keyring import BadKey, KeyRing
 
+SAMPLE = (
+    "Settings: CREDENTIAL_KEYS: its first key is a sample or was made up, so that others know it or can guess it. "
+    "Make one with “openssl rand -base64 32” and put it first; this one stays behind it until all is sealed anew."
+)
+
 
 def key_ring() -> KeyRing:
     """The ring of CREDENTIAL_KEYS. Raises ImproperlyConfigured with a sentence that names the setting."""
@@ -19,9 +24,12 @@ def key_ring() -> KeyRing:
 @lru_cache(maxsize=4)
 def _key_ring(texts: tuple[str, ...]) -> KeyRing:
     try:
-        return KeyRing(texts)
+        ring = KeyRing(texts)
     except BadKey as error:
         raise ImproperlyConfigured(f"Settings: CREDENTIAL_KEYS: {error}.") from None
+    if ring.keys[0].is_sample:
+        raise ImproperlyConfigured(SAMPLE)
+    return ring
 
 
 @sensitive_variables()
