@@ -5,15 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.connections.test_migrations import migrate, newest  # noqa: F401 - a fixture
+from tests.connections.test_migrations import migrate, migrate_to_newest, newest  # noqa: F401 - a fixture
 from tests.record.attacks import findings
 from wizard.connections.models import BaseConnection
+from wizard.environment import new_credential_key
 from wizard.record.models import Event
 from wizard.vault import canary
 
 BEFORE = ("connections", "0004_lifecycle"), ("record", "0001_initial")
-SINCE = ("connections", "0005_events_are_in_the_record"), ("record", "0004_each_its_uuid")
-OTHER_KEY = "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhlcm90aGVyb28="
 AT = datetime(2025, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
 
 
@@ -33,7 +32,7 @@ def old_event(newest, organization, alice):  # noqa: F811 - the fixture
 
 
 def test_an_old_event_is_copied_as_it_was(old_event, organization, alice):
-    migrate(*SINCE)
+    migrate_to_newest()
     event = BaseConnection.objects.get(pk=old_event).events.get()
 
     assert (event.kind, event.message, event.at) == ("tested", "Passed", AT)
@@ -44,10 +43,10 @@ def test_an_old_event_is_copied_as_it_was(old_event, organization, alice):
 
 
 def test_nothing_is_copied_with_keys_that_do_not_open_the_database(old_event, settings):
-    keys, settings.CREDENTIAL_KEYS = settings.CREDENTIAL_KEYS, [OTHER_KEY]
+    keys, settings.CREDENTIAL_KEYS = settings.CREDENTIAL_KEYS, [new_credential_key()]
     with pytest.raises(ImproperlyConfigured, match="CREDENTIAL_KEYS does not open"):
-        migrate(*SINCE)
+        migrate_to_newest()
     settings.CREDENTIAL_KEYS = keys
-    migrate(*SINCE)
+    migrate_to_newest()
 
     assert findings() == []

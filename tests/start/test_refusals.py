@@ -1,6 +1,5 @@
 """A start that cannot go well ends with a sentence, and nothing else."""
 
-import base64
 import re
 import socket
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.start.running import House
+from wizard.environment import new_credential_key
 
-ANOTHER_KEY = base64.b64encode(bytes(range(32))).decode()
+ANOTHER_KEY = new_credential_key()
 ADOBE = {"FLOW_SERVICE_URL": "https://platform.adobe.io/data/foundation/flowservice"}
 
 

@@ -1,15 +1,12 @@
 """Keyed hashes: the same for as long as the database lives, and nobody's without its keys."""
 
-import base64
-
 import pytest
 from django.db import transaction
 
+from wizard.environment import new_credential_key
 from wizard.vault import canary, macs
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.models import MacKey
-
-ANOTHER_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 def test_the_same_content_has_the_same_mac_and_each_purpose_its_own(db):
@@ -52,7 +49,7 @@ def test_it_is_read_once():
 
 def test_with_another_ring_there_is_none(db, settings):
     macs.mac("chain", b"content")
-    settings.CREDENTIAL_KEYS = [ANOTHER_KEY]
+    settings.CREDENTIAL_KEYS = [new_credential_key()]
     macs.forget()
 
     with pytest.raises(CannotOpen):

@@ -16,7 +16,7 @@ from wizard.connections.models import NO_ERROR, BaseConnection, Change
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
 from wizard.record.kinds import Kind
-from wizard.values.destinations import destination_fingerprints
+from wizard.values.destinations import destination_hash
 from wizard.values.typed import typed_values
 
 MOST_ALIKE = 5
@@ -79,7 +79,7 @@ def alike(
     """Connections of that sandbox that lead to the same destination, the newest first."""
     if sandbox is None:
         return []
-    found = destination_fingerprints(sandbox.organization, spec_id, auth_spec, typed)
+    found = destination_hash(sandbox.organization, spec_id, auth_spec, typed)
     return list(BaseConnection.objects.alike(found, sandbox.organization_id, sandbox.name)[:MOST_ALIKE])
 
 

@@ -59,7 +59,9 @@ def fill(connection: BaseConnection, wish: Wish) -> None:
     connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
     connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
     connection.body_extras = body_extras(wish.spec, wish.auth_spec)
-    connection.seal("auth_params", dict(wish.params))
-    connection.seal("form_values", wish.form_values)
+    # Ahead of the seals: they are bound to it.
     place = (wish.sandbox.organization, wish.spec.id, wish.auth_spec)
     connection.destination = destination_hash(*place, wish.form_values)
+    connection.seal("auth_params", dict(wish.params))
+    connection.seal("form_values", wish.form_values)
+    connection.is_unreadable = False

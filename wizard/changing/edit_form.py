@@ -74,7 +74,8 @@ class EditForm:
         return sorted(auth_form_class(self.auth_spec)().secrets())
 
     def _choice(self, name: str, data: QueryDict | Mapping[str, Any] | None) -> str:
-        default = REPLACE if name in self._replaced else KEEP
+        is_lost = self.connection.is_unreadable and auth_form_class(self.auth_spec).base_fields[name].required
+        default = REPLACE if name in self._replaced or is_lost else KEEP
         chosen = str((data or {}).get(f"choice.{PREFIX}{name}", default))
         return chosen if chosen in (KEEP, REPLACE, REMOVE) else KEEP
 
@@ -160,8 +161,8 @@ class EditForm:
     @property
     def unreadable(self) -> bool:
         """True where secrets were given, and nothing of them can be kept."""
-        given = self.now.get("given") or []
-        return bool(given) and not self.stored.secrets and self.auth_spec is not None
+        lost = self.connection.is_unreadable or bool(self.now.get("given"))
+        return lost and not self.stored.secrets and self.auth_spec is not None
 
     @property
     def has_lost_its_type(self) -> bool:

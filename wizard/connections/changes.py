@@ -28,6 +28,8 @@ class Change(Sealed, KeptError):
     `wanted` holds what the change is to make of it; its secrets are erased when the change has come to its end.
     """
 
+    place_relations = ("connection__organization",)
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     connection = models.ForeignKey("connections.BaseConnection", on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=20, choices=ChangeKind)
@@ -125,5 +127,9 @@ class Change(Sealed, KeptError):
     # --- Its secrets ---
 
     def place(self, field: str) -> tuple[str, ...]:
-        """What a sealed value (before, or wanted) is bound to: its connection's place, and this change alone."""
-        return (self._meta.label_lower, str(self.uuid), *self.connection.place(field))
+        """What a sealed value (before, or wanted) is bound to: its connection's lasting place, and this change alone.
+
+        Not to the destination: a change lives on while that of its connection becomes another, by this change itself
+        among others. Where its secrets were meant to be sent to is sealed together with them.
+        """
+        return (self._meta.label_lower, str(self.uuid), *self.connection.lasting_place(field))

@@ -136,7 +136,14 @@ class BaseConnection(TestedConnection):
             ended = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
             self.changes.filter(status__in=ended).update(status=ChangeStatus.WITHDRAWN)
             self.changes.exclude(wanted=None).update(wanted=None)
-            values = {"auth_params": None, "follow_at": None, "retest_at": None, "finding": "", "found_at": None}
+            values = {
+                "auth_params": None,
+                "is_unreadable": False,
+                "follow_at": None,
+                "retest_at": None,
+                "finding": "",
+                "found_at": None,
+            }
             values |= NOT_TESTED
             return self._step(Status.DELETED, (Status.CONNECTED,), Kind.DELETED, values, reason)
 
@@ -166,7 +173,7 @@ class BaseConnection(TestedConnection):
 ASKED_FOR = (
     *("organization", "sandbox_name", "name", "description", "source", "source_label"),
     *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "body_extras"),
-    *("auth_params", "form_values", "destination"),
+    *("auth_params", "form_values", "destination", "is_unreadable"),
 )
 NOT_TESTED: dict[str, Any] = {"test_status": "", "test_steps": [], "test_message": "", "tested_at": None}
 NOT_HELD: dict[str, Any] = {"due_at": None, "due_reason": "", "is_held": False}

@@ -23,9 +23,15 @@ KEPT_FOR_A_PERSON = timedelta(days=7)
 
 
 def needs_attention() -> Q:
-    """Those that wait for a person: what was not made, what was found to be otherwise, and changes that met."""
+    """Those that wait for a person: what was not made or does not open, what was found otherwise, changes that met."""
     changes = Change.objects.filter(status__in=(ChangeStatus.CONFLICT, ChangeStatus.FAILED)).values("connection")
-    return Q(status__in=(Status.FAILED, Status.UNKNOWN)) | ~Q(finding=Finding.NONE) | Q(pk__in=changes)
+    by_status = Q(status__in=(Status.FAILED, Status.UNKNOWN)) | needs_its_password()
+    return by_status | ~Q(finding=Finding.NONE) | Q(pk__in=changes)
+
+
+def needs_its_password() -> Q:
+    """Those whose stored secrets do not open."""
+    return Q(is_unreadable=True) & ~Q(status=Status.DELETED)
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
@@ -84,8 +90,8 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         connected = self.filter(due, status=Status.CONNECTED)
         return connected.order_by(models.F("retest_at").asc(nulls_first=True))
 
-    def alike(self, fingerprints: list[str], organization_id: int, sandbox_name: str) -> "BaseConnectionQuerySet":
+    def alike(self, destination: str, organization_id: int, sandbox_name: str) -> "BaseConnectionQuerySet":
         """Those that lead to the same destination; failed and deleted ones do not count."""
         gone = (Status.DRAFT, Status.FAILED, Status.DELETED)
         found = self.filter(organization_id=organization_id, sandbox_name=sandbox_name).exclude(status__in=gone)
-        return found.filter(destination__in=fingerprints) if fingerprints else found.none()
+        return found.filter(destination=destination) if destination else found.none()

@@ -1,4 +1,4 @@
-"""What is kept of a base connection: the columns, what they say, and how its secrets are sealed."""
+"""What is kept of a base connection: the columns, and what they say."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ from wizard.catalog.categories import OTHER
 from wizard.catalog.datatypes import Source
 from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
+from wizard.connections.binding import BoundToItsPlace
 from wizard.connections.records import KeptError
 from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
-from wizard.vault.sealed import Sealed
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -32,7 +32,7 @@ NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
 TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
-class ConnectionRow(Sealed, KeptError):
+class ConnectionRow(BoundToItsPlace, KeptError):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
     sandbox_name = models.CharField(max_length=256)
@@ -50,6 +50,8 @@ class ConnectionRow(Sealed, KeptError):
     form_values = SealedField(null=True)
     # A keyed hash: tells which connections lead to the same place, and nothing of the place.
     destination = models.CharField(max_length=64, blank=True)
+    # A sealed value did not open: its secrets have to be typed again.
+    is_unreadable = models.BooleanField(default=False)
     # How often these values have changed since the create; what an edit began with.
     revision = models.PositiveIntegerField(default=0)
 
@@ -194,10 +196,3 @@ class ConnectionRow(Sealed, KeptError):
         """True when a worker should have taken it up by now."""
         since: datetime = self.due_at or self.stepped_at
         return self.status == Status.WAITING and timezone.now() - since > USUAL_WAIT
-
-    # --- Its secrets ---
-
-    def place(self, field: str) -> tuple[str, ...]:
-        """What a sealed value is bound to: copied to another row, sandbox or source it does not open."""
-        row = (self._meta.label_lower, field, str(self.uuid))
-        return (*row, str(self.organization.uuid), self.sandbox_name, self.connection_spec_id)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
-from wizard.connections.queries import needs_attention
+from wizard.connections.queries import needs_attention, needs_its_password
 from wizard.connections.statuses import Finding, Status
 from wizard.people.models import User
 from wizard.sources.models import LiveSpec
@@ -21,6 +21,7 @@ SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT]
 GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
     "active": ("On the way", lambda: Q(status__in=(Status.WAITING, Status.CONNECTING))),
     "attention": ("Needs attention", needs_attention),
+    "unreadable": ("Needs its password again", needs_its_password),
     "found": ("Broke, changed or vanished", lambda: ~Q(finding=Finding.NONE)),
 }
 

@@ -42,7 +42,7 @@ def ensure_first_organization() -> Organization:
 
 @sensitive_variables()
 def _credentials(organization: Organization) -> tuple[str, str, str]:
-    return organization.client_id, organization.scopes, organization.unseal("client_secret") or ""
+    return organization.client_id, organization.scopes, organization.opened("client_secret") or ""
 
 
 def flow_service(

@@ -11,14 +11,15 @@ from wizard.connections.models import BaseConnection
 from wizard.credentials.params import Asked, asked, is_empty
 from wizard.organizations.models import Organization
 from wizard.values.typed import PREFIX, auth_spec_of, typed_values
-from wizard.vault.sealing import fingerprints
+from wizard.vault.keyring import CannotOpen
+from wizard.vault.macs import fingerprint
 
 
 @sensitive_variables()
-def destination_fingerprints(
+def destination_hash(
     organization: Organization, spec_id: str, auth_spec: AuthSpec | None, typed: Mapping[str, Any]
-) -> list[str]:
-    """Hashes to look for, by each of our keys; none while it is not said where the connection leads.
+) -> str:
+    """The hash to keep, and to look for; "" while it is not said where the connection leads.
 
     Fields count by what they are called, so that one host is the same for every way to authenticate.
     """
@@ -26,15 +27,7 @@ def destination_fingerprints(
     is_complete = auth_spec is not None and all(
         not is_empty(typed.get(PREFIX + field.name)) for field in _telling(auth_spec) if field.required
     )
-    return fingerprints([str(organization.uuid), spec_id, found]) if found and is_complete else []
-
-
-@sensitive_variables()
-def destination_hash(
-    organization: Organization, spec_id: str, auth_spec: AuthSpec | None, typed: Mapping[str, Any]
-) -> str:
-    """The hash to keep; "" while it is not said where the connection leads."""
-    return next(iter(destination_fingerprints(organization, spec_id, auth_spec, typed)), "")
+    return fingerprint([str(organization.uuid), spec_id, found], "destination") if found and is_complete else ""
 
 
 def _telling(auth_spec: AuthSpec | None) -> Iterator[Asked]:
@@ -60,7 +53,22 @@ def _normal(text: str, field: Asked) -> str:
 
 def fill_in_missing() -> None:
     """For connections that were made before this was kept; those whose values do not open stay without."""
-    for connection in BaseConnection.objects.filter(destination="").exclude(form_values=None).iterator(chunk_size=200):
-        spec_id, auth_spec, typed = connection.connection_spec_id, auth_spec_of(connection), typed_values(connection)
-        found = destination_hash(connection.organization, spec_id, auth_spec, typed) or "-"
-        BaseConnection.objects.filter(pk=connection.pk, destination="").update(destination=found)
+    missing = BaseConnection.objects.filter(destination="").exclude(form_values=None).select_related("organization")
+    for connection in missing.iterator(chunk_size=200):
+        try:
+            _fill_in(connection)
+        except CannotOpen:
+            continue
+
+
+@sensitive_variables()
+def _fill_in(connection: BaseConnection) -> None:
+    """The sealed values are bound to it, so they are sealed anew with it; not where they are others by now."""
+    as_read = {name: getattr(connection, name) for name in ("destination", "auth_params", "form_values")}
+    opened = {name: connection.unseal(name) for name in ("auth_params", "form_values") if as_read[name] is not None}
+    place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
+    connection.destination = destination_hash(*place, typed_values(connection)) or "-"
+    for name, value in opened.items():
+        connection.seal(name, value)
+    new = {name: getattr(connection, name) for name in as_read}
+    BaseConnection.objects.filter(pk=connection.pk, **as_read).update(**new)

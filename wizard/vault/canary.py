@@ -4,7 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from wizard.vault import macs
 from wizard.vault.keyring import CannotOpen
-from wizard.vault.models import KeyCanary
+from wizard.vault.models import KeyCanary, MacKey
 
 TEXT = "sealed with the keys of this database"
 
@@ -20,7 +20,7 @@ def ensure(*, is_new: bool) -> None:
 
 
 def verify() -> None:
-    """Raises ImproperlyConfigured unless the canary is there and opens."""
+    """Raises ImproperlyConfigured unless the canary is there, and opens, as does the key of our hashes."""
     canary = KeyCanary.objects.filter(pk=1).first()
     if canary is None:
         raise ImproperlyConfigured(
@@ -29,6 +29,8 @@ def verify() -> None:
         )
     try:
         canary.unseal("sealed")
+        for key in MacKey.objects.all():
+            key.unseal("sealed")
     except CannotOpen as error:
         raise ImproperlyConfigured(
             f"Settings: CREDENTIAL_KEYS does not open this database ({error}). "

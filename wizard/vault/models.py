@@ -1,4 +1,4 @@
-"""What the vault keeps itself: the canary, by which a start proves that it holds the keys, and the key of our hashes."""
+"""What the vault keeps itself: the canary, by which a start proves that it holds the keys, and a key for hashes."""
 
 from django.db import models
 

@@ -11,9 +11,19 @@ from wizard.vault.sealing import seal, unseal
 class Sealed:
     """For a model: says how its SealedFields are written and read."""
 
+    # The relations that `place` follows.
+    place_relations: tuple[str, ...] = ()
+
     def place(self, field: str) -> tuple[str, ...]:
         """What a sealed value is bound to: copied to another place it does not open."""
         raise NotImplementedError
+
+    def former_place(self, field: str) -> tuple[str, ...]:
+        """What values of the former version are bound to."""
+        return self.place(field)
+
+    def note_opening(self, *, opens: bool) -> None:
+        """Called when a value was found not to open, and when all of them do: for rows that show which it is."""
 
     @sensitive_variables()
     def seal(self, field: str, value: Any) -> None:
@@ -24,7 +34,11 @@ class Sealed:
     def unseal(self, field: str) -> Any:
         """The value of a sealed field; an empty dict if there is none. Raises CannotOpen."""
         sealed = getattr(self, field)
-        return unseal(sealed, *self.place(field)) if sealed else {}
+        try:
+            return unseal(sealed, *self.place(field), former=self.former_place(field)) if sealed else {}
+        except CannotOpen:
+            self.note_opening(opens=False)
+            raise
 
     @sensitive_variables()
     def opened(self, field: str) -> Any:

@@ -10,6 +10,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.vault.keyring import BadKey, KeyRing
 
+SAMPLE = (
+    "Settings: CREDENTIAL_KEYS: its first key is a sample or was made up, so that others know it or can guess it. "
+    "Make one with “openssl rand -base64 32” and put it first; this one stays behind it until all is sealed anew."
+)
+
 
 def key_ring() -> KeyRing:
     """The ring of CREDENTIAL_KEYS. Raises ImproperlyConfigured with a sentence that names the setting."""
@@ -19,28 +24,27 @@ def key_ring() -> KeyRing:
 @lru_cache(maxsize=4)
 def _key_ring(texts: tuple[str, ...]) -> KeyRing:
     try:
-        return KeyRing(texts)
+        ring = KeyRing(texts)
     except BadKey as error:
         raise ImproperlyConfigured(f"Settings: CREDENTIAL_KEYS: {error}.") from None
+    if ring.keys[0].is_sample:
+        raise ImproperlyConfigured(SAMPLE)
+    return ring
 
 
 @sensitive_variables()
 def seal(value: Any, *place: str) -> bytes:
     """Seals a JSON value for a place, e.g. ("connections.baseconnection", "auth_params", uuid)."""
-    return key_ring().seal(json.dumps(value).encode(), _context(place))
+    return key_ring().seal(json.dumps(value).encode(), context(place))
 
 
 @sensitive_variables()
-def unseal(sealed: bytes | memoryview, *place: str) -> Any:
-    """The JSON value that was sealed for this very place. Raises CannotOpen."""
-    return json.loads(key_ring().open(bytes(sealed), _context(place)))
+def unseal(sealed: bytes | memoryview, *place: str, former: tuple[str, ...] | None = None) -> Any:
+    """The JSON value that was sealed for this very place; `former` is what values of the former version are bound to,
+    where that is another. Raises CannotOpen."""
+    return json.loads(key_ring().open(bytes(sealed), context(place), context(former or place)))
 
 
-@sensitive_variables()
-def fingerprints(value: Any) -> list[str]:
-    """Keyed hashes of a JSON value, to look for what is the same; the first is the one to keep."""
-    return key_ring().fingerprints(json.dumps(value, sort_keys=True).encode())
-
-
-def _context(place: tuple[str, ...]) -> bytes:
+def context(place: tuple[str, ...]) -> bytes:
+    """A place as the key ring takes it: no two places run together."""
     return json.dumps(place).encode()

@@ -39,7 +39,9 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
     values = {"etag": remote.etag, "remote_state": remote.state[:40]}
     if is_ours and not changed:
         return _update(connection, **values)
-    params = with_remote_params(auth_spec, connection.opened("auth_params"), remote.auth_params)
+    ours = connection.opened("auth_params")
+    # Of what does not open Adobe's values would be only a part.
+    params = {} if connection.is_unreadable else with_remote_params(auth_spec, ours, remote.auth_params)
     with transaction.atomic():
         theirs = _theirs(connection, before, changed)
         if not keep_values(connection, texts, params, now, **values):
@@ -67,14 +69,12 @@ def keep_values(
 ) -> bool:
     """Sets the row's values, and counts its revision up; False if the row has moved on since it was read.
 
-    A name that another row has taken first stays as it was.
+    A name that another row has taken first stays as it was. So do sealed values that do not open, unless there are new
+    ones for all of them: their key may come back.
     """
-    connection.seal("auth_params", params)
-    connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
-    values |= {"auth_params": connection.auth_params, "form_values": connection.form_values}
-    place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
-    values |= {"description": texts[DESCRIPTION], "destination": destination_hash(*place, typed)}
-    values |= {"revision": connection.revision + 1}
+    if params or not connection.is_unreadable:
+        values |= _sealed(connection, params, typed)
+    values |= {"description": texts[DESCRIPTION], "revision": connection.revision + 1}
     try:
         with transaction.atomic():
             return _update(connection, name=texts[NAME], **values)
@@ -82,6 +82,17 @@ def keep_values(
         message = f"Adobe has it as “{texts[NAME]}”. Another connection has that name here, so it keeps its old one."
         connection.events.create(kind=Kind.STATE, message=message)
         return _update(connection, **values)
+
+
+@sensitive_variables()
+def _sealed(connection: BaseConnection, params: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
+    """Both fields are bound to the destination, so they are sealed after it is set, and are kept together with it."""
+    place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
+    connection.destination = destination_hash(*place, typed)
+    connection.seal("auth_params", params)
+    connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
+    connection.is_unreadable = False
+    return {name: getattr(connection, name) for name in ("destination", "auth_params", "form_values", "is_unreadable")}
 
 
 def _update(connection: BaseConnection, **values: Any) -> bool:

@@ -1,0 +1,32 @@
+"""`manage.py keys`: which keys there are, what each seals, and what is to be done about it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from wizard.vault.overview import Line, overview
+
+
+class Command(BaseCommand):
+    help = "Shows the keys by their fingerprints, how many values each of them seals, and whether the canary opens."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        found = overview()
+        for line in found.lines:
+            self._show(line)
+        if found.former:
+            self.stdout.write(f"In the former format, bound to less of their place: {found.former}")
+        self.stdout.write(f"Canary: {found.canary or 'it opens with these keys'}")
+        for step in found.steps:
+            self.stdout.write(step.words)
+
+    def _show(self, line: Line) -> None:
+        self.stdout.write(f"{line.fingerprint}  {role(line)}  {line.total} values")
+        for (table, name), number in sorted(line.counts.items()):
+            self.stdout.write(f"  {table}.{name}: {number}")
+
+
+def role(line: Line) -> str:
+    if line.seals:
+        return "seals"
+    return "opens" if line.is_on_ring else "is not on the ring"
