@@ -1,15 +1,32 @@
 """Organizations with their sealed API credentials, and their sandboxes."""
 
 import uuid
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from wizard.organizations.expiry import Expiring
 from wizard.vault.fields import SealedField
 from wizard.vault.sealed import Sealed
 
 PRODUCTION, DEVELOPMENT = "production", "development"
+NO_TROUBLE: dict[str, Any] = {"token_trouble_since": None, "token_trouble": ""}
+# Whoever is renewing the token meanwhile loses the lease, and what was found with the former credentials.
+NO_TOKEN: dict[str, Any] = {
+    "access_token": None,
+    "token_expires_at": None,
+    "token_renewal_ends_at": None,
+    "check_error": "",
+    **NO_TROUBLE,
+}
+
+
+def check_lease() -> timedelta:
+    """After so long a check that was asked for is taken for lost: a task may not last longer."""
+    return timedelta(seconds=4 * settings.FLOW_SERVICE_TIMEOUT)
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -60,6 +77,25 @@ class Organization(Sealed, Expiring):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_of_environment(self) -> bool:
+        """True for the one whose credentials come from the settings of this installation."""
+        return self.ims_org_id == settings.IMS_ORG_ID
+
+    @property
+    def is_reachable(self) -> bool:
+        return self.is_practice == settings.PRACTICE
+
+    @property
+    def is_being_checked(self) -> bool:
+        """True while a result is to be expected: a task that is lost is waited for no longer than it may last."""
+        return self.check_requested_at is not None and self.check_requested_at > timezone.now() - check_lease()
+
+    def forget_token(self) -> None:
+        """Unsaved: after other credentials a token of the former ones is of no use, nor is the trouble with them."""
+        for field, value in NO_TOKEN.items():
+            setattr(self, field, value)
 
     def place(self, field: str) -> tuple[str, ...]:
         """What a sealed value is bound to: copied to another organization it does not open."""
