@@ -88,8 +88,8 @@ def test_it_is_on_record_with_its_outcome(organization, alice, check):
     check()
 
     events = list(Event.objects.filter(kind=Kind.ORGANIZATION_CHECKED))
-    assert [event.outcome for event in events] == ["passed", "invalid_client"]
-    assert events[0].details == {"sandboxes": 2}
+    assert [event.outcome for event in events] == ["succeeded", "failed"]
+    assert [event.details for event in events] == [{"sandboxes": 2}, {"code": "invalid_client"}]
     assert all(event.actor == alice and event.organization == organization for event in events)
     assert all(event.duration_ms is not None for event in events)
 

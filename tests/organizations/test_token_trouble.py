@@ -49,7 +49,8 @@ def test_it_is_on_record_once_and_not_at_each_try(refused):
     assert recorded() == [REFUSED]
     assert Organization.objects.get().token_trouble_since == since
     event = Event.objects.get()
-    assert (event.organization, event.outcome, event.actor) == (refused, "invalid_client", None)
+    assert (event.organization, event.outcome, event.actor) == (refused, "failed", None)
+    assert event.details == {"code": "invalid_client"}
 
 
 def test_the_next_token_that_works_ends_it(refused, flow_service):

@@ -14,8 +14,8 @@ from wizard.organizations.models import DEVELOPMENT, Organization, Sandbox, chec
 from wizard.organizations.services import flow_service
 from wizard.organizations.trouble import note_acceptance
 from wizard.people.models import User
-from wizard.record.kinds import Kind
-from wizard.record.models import Event
+from wizard.record.kinds import Kind, Outcome
+from wizard.record.models import Event, milliseconds_since
 
 LONGEST_NAME = 256
 # Somebody is waiting for the page.
@@ -44,18 +44,16 @@ def check_organization(organization: Organization, person: User | None = None) -
         with flow_service(organization, settings.SANDBOX_NAME, timeout=CHECK_SECONDS) as client:
             found = client.list_sandboxes()
     except FlowServiceError as error:
-        _finish(organization, person, began, str(error)[:2100], outcome=error.code or type(error).__name__)
+        _finish(organization, person, began, str(error)[:2100], code=error.code or type(error).__name__)
         return
     with transaction.atomic():
         keep_sandboxes(organization, found)
         note_acceptance(organization)
-        _finish(organization, person, began, "", outcome="passed", sandboxes=len(found))
+        _finish(organization, person, began, "", sandboxes=len(found))
 
 
 @transaction.atomic
-def _finish(
-    organization: Organization, person: User | None, began: datetime, error: str, outcome: str, **details: int
-) -> None:
+def _finish(organization: Organization, person: User | None, began: datetime, error: str, **details: int | str) -> None:
     organization.check_error, organization.checked_at, organization.check_requested_at = error, timezone.now(), None
     organization.save(update_fields=["check_error", "checked_at", "check_requested_at"])
     Event.objects.create(
@@ -63,9 +61,9 @@ def _finish(
         actor=person,
         organization=organization,
         message=error,
-        outcome=outcome[:40],
+        outcome=Outcome.FAILED if error else Outcome.SUCCEEDED,
         details=details,
-        duration_ms=int((organization.checked_at - began).total_seconds() * 1000),
+        duration_ms=milliseconds_since(began),
     )
 
 

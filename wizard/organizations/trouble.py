@@ -23,7 +23,8 @@ def note_refusal(organization: Organization, error: FlowServiceError) -> None:
     rows = Organization.objects.filter(pk=organization.pk)
     is_new = rows.filter(token_trouble_since=None).update(token_trouble_since=timezone.now(), token_trouble=words)
     if is_new:
-        _record(Kind.CREDENTIALS_REFUSED, organization, words, outcome=error.code)
+        details = {"code": error.code}
+        Event.objects.create(kind=Kind.CREDENTIALS_REFUSED, organization=organization, message=words, details=details)
     else:
         rows.exclude(token_trouble=words).update(token_trouble=words)
 
@@ -32,8 +33,5 @@ def note_refusal(organization: Organization, error: FlowServiceError) -> None:
 def note_acceptance(organization: Organization) -> None:
     rows = Organization.objects.filter(pk=organization.pk)
     if rows.exclude(token_trouble_since=None).update(**NO_TROUBLE):
-        _record(Kind.CREDENTIALS_ACCEPTED, organization, "The credentials work again.", outcome="accepted")
-
-
-def _record(kind: Kind, organization: Organization, words: str, outcome: str) -> None:
-    Event.objects.create(kind=kind, organization=organization, message=words, outcome=outcome[:40])
+        words = "The credentials work again."
+        Event.objects.create(kind=Kind.CREDENTIALS_ACCEPTED, organization=organization, message=words)

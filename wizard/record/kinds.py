@@ -77,11 +77,13 @@ OUTCOMES = {
     Kind.DELETED: Outcome.SUCCEEDED,
     Kind.CHANGED: Outcome.SUCCEEDED,
     Kind.SIGNED_IN: Outcome.SUCCEEDED,
+    Kind.CREDENTIALS_ACCEPTED: Outcome.SUCCEEDED,
     Kind.PUT_BACK: Outcome.FAILED,
     Kind.FAILED: Outcome.FAILED,
     Kind.CHANGE_FAILED: Outcome.FAILED,
     Kind.CONFLICT: Outcome.FAILED,
     Kind.SIGN_IN_FAILED: Outcome.FAILED,
+    Kind.CREDENTIALS_REFUSED: Outcome.FAILED,
     Kind.UNKNOWN: Outcome.UNKNOWN,
 }
 
