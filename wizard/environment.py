@@ -4,6 +4,7 @@ Every reader raises ValidationError with a sentence that environs prints beside 
 """
 
 import base64
+import json
 import os
 import re
 import secrets
@@ -105,3 +106,14 @@ def new_secret() -> str:
 def new_credential_key() -> str:
     """32 random bytes in base64, as `openssl rand -base64 32` prints them."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def new_practice_organizations() -> str:
+    """One more organization for the local Flow Service, in JSON, with a client of its own."""
+    organization = {
+        "ims_org_id": "1111111111111111PRACTICE@AdobeOrg",
+        "client_id": "second-practice-client",
+        "client_secret": new_secret(),
+        "sandbox_name": "prod",
+    }
+    return json.dumps([organization], indent=2)

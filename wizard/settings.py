@@ -68,6 +68,8 @@ IS_LOCAL = read.is_loopback(HOST) and not ALLOWED_HOSTS and not DATABASE_URL
 # Whatever answers on loopback is not Adobe; every page says so.
 PRACTICE = read.is_loopback(urlsplit(FLOW_SERVICE_URL).hostname or "")
 SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
+# What the local Flow Service knows beside the organization above, to be added on the Organizations page.
+PRACTICE_ORGANIZATIONS = DATA_DIR / "practice_organizations.json"
 
 
 def _required() -> list[str]:
@@ -103,6 +105,7 @@ if STARTS_LOCAL_FLOW_SERVICE:
     IMS_ORG_ID = IMS_ORG_ID or "0000000000000000PRACTICE@AdobeOrg"
     IMS_CLIENT_ID = IMS_CLIENT_ID or "practice-client"
     IMS_CLIENT_SECRET = IMS_CLIENT_SECRET or read.generated(DATA_DIR / "practice_client_secret", read.new_secret)
+    read.generated(PRACTICE_ORGANIZATIONS, read.new_practice_organizations)
 
 # --- Django ---
 
@@ -224,6 +227,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+EMAIL_IS_SET = False
 
 # --- Security ---
 

@@ -8,7 +8,7 @@ urlpatterns = [
     path("", include("wizard.history.urls")),
     path("", include("wizard.changing.urls")),
     path("", include("wizard.connecting.urls")),
-    path("", include("wizard.organizations.urls")),
+    path("", include("wizard.administering.urls")),
     path("", include("wizard.sources.urls")),
     path("", include("wizard.people.urls")),
     path("", include("wizard.access.urls")),

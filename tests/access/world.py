@@ -45,8 +45,10 @@ class World:
         """For the address of that name."""
         if name in ("check_draft", "discard_draft"):
             return {"uuid": self._draft().uuid}
-        if name in ("spec_report", "sync_specs", "check_organization"):
+        if name in ("spec_report", "sync_specs", "check_organization", "organization", "switch_organization"):
             return {"uuid": self.here.uuid}
+        if name == "sandbox":
+            return {"uuid": self.here.uuid, "pk": self.here.sandboxes.get(name=self.connection.sandbox_name).pk}
         grant = self.subject.grants.get()
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}

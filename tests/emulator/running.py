@@ -22,6 +22,8 @@ from wizard.emulator.server import Server
 from wizard.emulator.specs import Spec, documented
 
 TENANT = Tenant("0123456789ABCDEF@AdobeOrg", "test-client", "test-client-secret", "prod")
+# An organization of its own, with the same names of sandboxes.
+OTHER_TENANT = Tenant("FEDCBA9876543210@AdobeOrg", "other-client", "other-client-secret", "prod")
 # Requests to the local Flow Service are bounded.
 SPECS_AT_ONCE = 100
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
@@ -94,7 +96,7 @@ class Emulator(Service):
 @contextmanager
 def running_emulator(data_dir: Path, *, specs: Iterable[Spec] | None = None, port: int = 0) -> Iterator[Emulator]:
     """In a thread, on a free port unless one is given; serves the catalog's specs unless others are given."""
-    server = Server(("127.0.0.1", port), data_dir, TENANT, documented() if specs is None else specs)
+    server = Server(("127.0.0.1", port), data_dir, (TENANT, OTHER_TENANT), documented() if specs is None else specs)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     emulator = _at(server.port)
@@ -107,12 +109,12 @@ def running_emulator(data_dir: Path, *, specs: Iterable[Spec] | None = None, por
 
 
 @contextmanager
-def running_process(data_dir: Path) -> Iterator[tuple[Emulator, subprocess.Popen[str]]]:
+def running_process(data_dir: Path, *arguments: str) -> Iterator[tuple[Emulator, subprocess.Popen[str]]]:
     """As `make run` starts it; ended at the end if it still runs."""
     variables = dict(
         zip(("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME"), _credentials(), strict=True)
     )
-    command = [sys.executable, "-m", "wizard.emulator", "--port", "0", "--data-dir", str(data_dir)]
+    command = [sys.executable, "-m", "wizard.emulator", "--port", "0", "--data-dir", str(data_dir), *arguments]
     with subprocess.Popen(command, env=os.environ | variables, stderr=subprocess.PIPE, text=True) as process:
         try:
             emulator = _at(_port(process))
@@ -122,14 +124,19 @@ def running_process(data_dir: Path) -> Iterator[tuple[Emulator, subprocess.Popen
             process.kill()
 
 
-def _at(port: int) -> Emulator:
+def as_other(emulator: Emulator) -> Emulator:
+    """The same service, as the other organization calls it."""
+    return _at(int(emulator.base_url.rpartition(":")[2]), OTHER_TENANT)
+
+
+def _at(port: int, tenant: Tenant = TENANT) -> Emulator:
     base = f"http://127.0.0.1:{port}"
     foundation = f"{base}/data/foundation"
-    return Emulator(f"{foundation}/flowservice", base, f"{foundation}/sandbox-management", *_credentials())
+    return Emulator(f"{foundation}/flowservice", base, f"{foundation}/sandbox-management", *_credentials(tenant))
 
 
-def _credentials() -> tuple[str, str, str, str]:
-    return TENANT.ims_org_id, TENANT.client_id, TENANT.client_secret, TENANT.sandbox_name
+def _credentials(tenant: Tenant = TENANT) -> tuple[str, str, str, str]:
+    return tenant.ims_org_id, tenant.client_id, tenant.client_secret, tenant.sandbox_name
 
 
 def _port(process: subprocess.Popen[str]) -> int:

@@ -96,9 +96,9 @@ def test_a_file_of_before_is_searched_by_name_too(tmp_path: Path) -> None:
 
 
 def test_tokens_that_have_ended_are_forgotten(store: Store) -> None:
-    store.add_token("old", expires_at=10, now=0)
-    assert store.has_token("old", now=9)
-    assert not store.has_token("old", now=10)
-    store.add_token("new", expires_at=30, now=20)
-    assert not store.has_token("old", now=9)
+    store.add_token("old", "client", expires_at=10, now=0)
+    assert store.client_of("old", now=9) == "client"
+    assert store.client_of("old", now=10) is None
+    store.add_token("new", "client", expires_at=30, now=20)
+    assert store.client_of("old", now=9) is None
     store.close()

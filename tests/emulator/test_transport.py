@@ -120,7 +120,7 @@ def test_no_bytes_stop_it(emulator: Emulator, data: bytes) -> None:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> App:
     store = Store(tmp_path_factory.mktemp("fuzz") / "flow_service.sqlite3")
-    return App(TENANT, [spec.wire for spec in load_catalog().specs], store)
+    return App([TENANT], [spec.wire for spec in load_catalog().specs], store)
 
 
 @pytest.fixture(scope="module")

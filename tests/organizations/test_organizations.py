@@ -1,7 +1,12 @@
-"""The first organization comes from the environment; its check lists the sandboxes that are open to it."""
+"""The first organization comes from the environment."""
+
+from datetime import timedelta
+
+from django.utils import timezone
 
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
+from wizard.organizations.tokens import access_token
 
 
 def test_the_first_organization_is_made_once(organization, flow_service):
@@ -27,28 +32,23 @@ def test_a_secret_is_stored_sealed_only(organization, flow_service):
     assert flow_service.client_secret.encode() not in bytes(Organization.objects.get().client_secret)
 
 
-def test_the_check_keeps_the_sandboxes_that_are_open(signed_in, organization, flow_service):
-    organization.sandboxes.create(name="gone")
-    html = signed_in.post(f"/organizations/{organization.uuid}/check/", follow=True).content.decode()
+def test_the_sandbox_that_the_environment_names_is_confirmed(organization):
+    organization.sandboxes.update(is_confirmed=False, type="production")
+    ensure_first_organization()
 
-    assert "the credentials work" in html
-    opened = {sandbox.name: (sandbox.type, sandbox.is_open) for sandbox in organization.sandboxes.all()}
-    assert opened["prod"] == ("production", True)
-    assert opened["dev"] == ("development", True)
-    assert opened["gone"][1] is False
+    assert organization.sandboxes.get(name="prod").is_confirmed
 
 
-def test_a_check_that_fails_says_why(signed_in, organization, flow_service):
-    organization.seal("client_secret", "wrong")
-    organization.save(update_fields=["client_secret"])
-    html = signed_in.post(f"/organizations/{organization.uuid}/check/", follow=True).content.decode()
+def test_other_credentials_in_the_environment_forget_the_token_and_the_trouble_with_the_former_ones(
+    organization, settings
+):
+    access_token(organization, None)
+    organization.token_trouble_since, organization.token_trouble = timezone.now(), "Refused."
+    organization.save()
+    settings.IMS_CLIENT_SECRET = "rotated"
+    ensure_first_organization()
 
-    organization.refresh_from_db()
-    assert "invalid_client" in organization.check_error
-    assert "invalid_client" in html
-    assert "the credentials work" not in html
-
-
-def test_an_organization_of_the_other_world_is_not_checked(signed_in, organization, settings):
-    settings.PRACTICE = False
-    assert signed_in.post(f"/organizations/{organization.uuid}/check/").status_code == 404
+    found = Organization.objects.get()
+    assert (found.access_token, found.token_expires_at) == (None, None)
+    assert (found.token_trouble_since, found.token_trouble) == (None, "")
+    assert found.credentials_changed_at > timezone.now() - timedelta(minutes=1)

@@ -1,5 +1,6 @@
 """What a start runs, and where it says that it listens."""
 
+import json
 from typing import Any
 
 import pytest
@@ -42,3 +43,12 @@ def test_it_hands_the_credentials_on_by_the_environment_alone(settings: Any) -> 
 def test_it_starts_no_local_flow_service_where_another_is_named(settings: Any) -> None:
     settings.STARTS_LOCAL_FLOW_SERVICE = False
     assert list(start.commands()) == ["web server", "worker"]
+
+
+def test_it_hands_further_practice_organizations_on_by_a_file_for_its_owner_alone(settings: Any) -> None:
+    argv, _ = start.commands()["local Flow Service"]
+    path = settings.PRACTICE_ORGANIZATIONS
+    assert argv[argv.index("--organizations") + 1] == str(path)
+    assert path.stat().st_mode & 0o077 == 0
+    secret = json.loads(path.read_text())[0]["client_secret"]
+    assert secret not in " ".join(argv)

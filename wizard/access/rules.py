@@ -1,11 +1,11 @@
 """The questions: what may this person see, and do, where. Every page that shows or changes something asks one."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from wizard.access.models import Grant
 from wizard.access.roles import Role
-from wizard.organizations.models import Organization, OrganizationQuerySet, Sandbox
+from wizard.organizations.models import Organization, OrganizationQuerySet, Sandbox, SandboxQuerySet
 from wizard.people.models import User
 
 EVERYTHING = Q(pk__isnull=False)
@@ -19,7 +19,7 @@ def allowed(person: User, role: Role = Role.VIEWER, sandbox: str = "sandbox_name
     return Exists(grants.filter(Q(sandbox_name="") | Q(sandbox_name=OuterRef(sandbox))))
 
 
-def sandboxes_for(person: User, role: Role = Role.VIEWER) -> QuerySet[Sandbox]:
+def sandboxes_for(person: User, role: Role = Role.VIEWER) -> SandboxQuerySet:
     """Sandboxes in which the person has at least that role."""
     return Sandbox.objects.filter(allowed(person, role, sandbox="name"))
 

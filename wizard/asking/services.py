@@ -86,7 +86,7 @@ def alike(
 def organization_for(person: User, target: str = "", organization: str = "") -> Organization | None:
     """That of a chosen sandbox (its key, as a form has it), else that with this uuid, else the first one in reach.
 
-    Of those alone in which the person may connect.
+    Of those alone in which the person may connect; of those that are left to us, an open one first.
     """
     reachable = organizations_for(person, Role.CONNECTOR).reachable()
     found = None
@@ -97,7 +97,7 @@ def organization_for(person: User, target: str = "", organization: str = "") -> 
             found = reachable.filter(uuid=uuid.UUID(organization)).first()
         except ValueError:
             found = None
-    return found or reachable.first()
+    return found or reachable.open_for_use().first() or reachable.first()
 
 
 def form_values(connection: BaseConnection) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The form of an edit: name, description, the credentials, and for each secret an explicit choice."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -13,23 +13,23 @@ from wizard.changing.texts_form import TextsForm
 from wizard.connections.models import BaseConnection
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, harmless
+from wizard.credentials.secret_choice import (
+    KEEP,
+    REMOVE,
+    REPLACE,
+    TEMPLATE,
+    TYPED_AND_KEPT,
+    Choice,
+    options,
+    read_choice,
+)
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.values.stored import stored_secrets
 from wizard.values.typed import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
 
-KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
 ELSEWHERE = (
     "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
 )
-TYPED_AND_KEPT = "You typed a new value, but did not choose “Replace”. Type it again to use it, or choose otherwise."
-
-
-class Choice(NamedTuple):
-    """One of the radio buttons of a secret."""
-
-    value: str
-    label: str
-    checked: bool
 
 
 class EditForm:
@@ -76,8 +76,7 @@ class EditForm:
     def _choice(self, name: str, data: QueryDict | Mapping[str, Any] | None) -> str:
         is_lost = self.connection.is_unreadable and auth_form_class(self.auth_spec).base_fields[name].required
         default = REPLACE if name in self._replaced or is_lost else KEEP
-        chosen = str((data or {}).get(f"choice.{PREFIX}{name}", default))
-        return chosen if chosen in (KEEP, REPLACE, REMOVE) else KEEP
+        return read_choice((data or {}).get(f"choice.{PREFIX}{name}", default))
 
     @sensitive_variables()
     def _held(self) -> Held:
@@ -88,17 +87,14 @@ class EditForm:
     def _ask_for_secrets(self) -> None:
         for name, choice in self.choices.items():
             field = self.auth.fields[name]
-            field.template_name = "changing/secret.html"  # type: ignore[attr-defined]
+            field.template_name = TEMPLATE  # type: ignore[attr-defined]
             field.secret_choices = list(self._options(name, choice))  # type: ignore[attr-defined]
             field.is_stored = name in self.stored.secrets  # type: ignore[attr-defined]
             field.required = (choice == REPLACE or field.required) and name not in self.auth.held.secrets
 
     def _options(self, name: str, choice: str) -> Iterator[Choice]:
-        is_stored = name in self.stored.secrets
-        yield Choice(KEEP, "Keep the stored one" if is_stored else "Leave it empty", choice == KEEP)
-        yield Choice(REPLACE, "Replace it" if is_stored else "Set it", choice == REPLACE)
-        if is_stored and not auth_form_class(self.auth_spec).base_fields[name].required:
-            yield Choice(REMOVE, "Remove it", choice == REMOVE)
+        is_needed = auth_form_class(self.auth_spec).base_fields[name].required
+        return options(choice, is_stored=name in self.stored.secrets, may_be_removed=not is_needed)
 
     # --- Is it good? ---
 

@@ -12,16 +12,18 @@ from wizard.access.rules import sandboxes_for
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
 from wizard.credentials.fields import has_no_control_characters
-from wizard.organizations.models import Organization, Sandbox
+from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 
 TARGET_LABEL = "Organization and sandbox"
+NOTHING_OPEN = "No sandbox is open for new connections. An admin can open one on the Organizations page."
 
 
 class TargetField(forms.ModelChoiceField):
     def label_from_instance(self, sandbox: Sandbox) -> str:
         title = f" ({sandbox.title})" if sandbox.title and sandbox.title.lower() != sandbox.name else ""
-        return f"{sandbox.organization.name} / {sandbox.name}{title}"
+        mark = " – production" if sandbox.is_production else ""
+        return f"{sandbox.organization.name} / {sandbox.name}{title}{mark}"
 
 
 class DetailsForm(forms.Form):
@@ -40,10 +42,11 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.submission_id = submission_id
         self.again = again
-        allowed = sandboxes_for(person, Role.CONNECTOR)
-        reachable = allowed.filter(organization__in=Organization.objects.reachable(), is_open=True)
+        reachable = sandboxes_for(person, Role.CONNECTOR).open_for_use()
         target = TargetField(reachable.select_related("organization"), label=TARGET_LABEL, empty_label=None)
         self.fields["target"] = target
+        if not reachable.exists():
+            target.help_text = NOTHING_OPEN
         if "target" not in self.initial:
             target.initial = reachable.first()
 

@@ -38,6 +38,7 @@ def form_page(
         "form": form,
         "address": reverse("connect", args=[form.spec.slug]) if form.is_anew else request.get_full_path(),
         "organization": organization,
+        "sandbox": sandbox,
         "is_absent": not is_offered(organization, form.spec.id),
         "live_since": live_since(organization, form.spec.id),
         "original": original,

@@ -90,8 +90,8 @@ def _first_page(
     elif original:
         form = cloned(spec, request.user, original)
     else:
-        sandboxes = sandboxes_for(request.user, Role.CONNECTOR).filter(organization=organization, is_open=True)
-        sandbox = sandboxes.first()
+        sandboxes = sandboxes_for(request.user, Role.CONNECTOR).filter(organization=organization)
+        sandbox = sandboxes.open_for_use().first()
         form = ConnectForm(spec, request.user, values={"target": sandbox.pk if sandbox else ""})
     if not form.offers_what_was_chosen:
         messages.info(request, GONE)

@@ -11,6 +11,7 @@ from wizard.access.roles import Role
 from wizard.access.rules import allowed
 from wizard.connections.changes import Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
+from wizard.organizations.models import PRODUCTION, Sandbox
 from wizard.people.models import User
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
             has_conflict=Exists(changes.filter(status=ChangeStatus.CONFLICT)),
             has_failed_change=Exists(changes.filter(status=ChangeStatus.FAILED)),
         )
+
+    def with_marks(self) -> "BaseConnectionQuerySet":
+        """Each with `is_production`: whether its sandbox is known to be one."""
+        here = Sandbox.objects.filter(organization=OuterRef("organization"), name=OuterRef("sandbox_name"))
+        return self.annotate(is_production=Exists(here.filter(type__iexact=PRODUCTION)))
 
     def drafts_of(self, person: User) -> "BaseConnectionQuerySet":
         """The last one first; none for a sandbox in which the person may not connect any more."""

@@ -16,7 +16,7 @@ def reached(person: User, uuid: uuids.UUID, role: Role = Role.VIEWER) -> BaseCon
 
     Raises Http404 where the person sees none, and PermissionDenied where they see it in a lower role.
     """
-    visible = BaseConnection.objects.visible_to(person).select_related("organization", "created_by")
+    visible = BaseConnection.objects.visible_to(person).with_marks().select_related("organization", "created_by")
     found = visible.filter(uuid=uuid).first()
     if found is None:
         raise Http404("No such connection")

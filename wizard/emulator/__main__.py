@@ -1,9 +1,11 @@
 """Starts the local Flow Service: python -m wizard.emulator --port 8001 --data-dir var/
 
-The credentials that it accepts come from IMS_ORG_ID, IMS_CLIENT_ID, IMS_CLIENT_SECRET and SANDBOX_NAME.
+The credentials that it accepts come from IMS_ORG_ID, IMS_CLIENT_ID, IMS_CLIENT_SECRET and SANDBOX_NAME, and those of
+further organizations from a file: a JSON list of {"ims_org_id", "client_id", "client_secret", "sandbox_name"}.
 """
 
 import argparse
+import json
 import logging
 import os
 import signal
@@ -26,7 +28,7 @@ def main() -> None:
         sys.exit(f"The local Flow Service is for this machine alone: --host {options.host} is no loopback address.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        server = Server((options.host, options.port), options.data_dir, _tenant(), documented())
+        server = Server((options.host, options.port), options.data_dir, _tenants(options.organizations), documented())
     except (OSError, OverflowError) as error:
         sys.exit(f"The local Flow Service cannot start at {options.host}:{options.port}: {error}")
     signal.signal(signal.SIGTERM, _leave)
@@ -40,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--data-dir", type=Path, required=True, help="where its state is kept")
+    parser.add_argument("--organizations", type=Path, help="a file with further organizations and their credentials")
     return parser.parse_args()
 
 
@@ -48,6 +51,18 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _tenants(path: Path | None) -> list[Tenant]:
+    """The one of the environment, and those of the file; of two with one client the first."""
+    found = [_tenant()]
+    try:
+        for entry in json.loads(path.read_text()) if path else []:
+            found.append(Tenant(**entry))
+    except (OSError, ValueError, TypeError) as error:
+        # Its words may hold a secret.
+        sys.exit(f"The local Flow Service cannot read {path}: {type(error).__name__}.")
+    return list({tenant.client_id: tenant for tenant in reversed(found)}.values())
 
 
 def _tenant() -> Tenant:

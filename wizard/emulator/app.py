@@ -21,12 +21,11 @@ ORDINARY = Circumstances()
 
 
 class App:
-    def __init__(self, tenant: Tenant, specs: Iterable[Spec], store: Store) -> None:
-        self.ims = Ims(tenant, store)
+    def __init__(self, tenants: Iterable[Tenant], specs: Iterable[Spec], store: Store) -> None:
+        self.ims = Ims(tenants, store)
         self.specs = Specs(specs)
-        self._tenant = tenant
-        self._gateway = Gateway(tenant, self.ims)
-        connections = Connections(tenant, self.specs, store)
+        self._gateway = Gateway(self.ims)
+        connections = Connections(self.specs, store)
         # "*" stands for an id.
         self._routes: dict[tuple[str, ...], dict[str, Handler]] = {
             ("connections",): {"GET": connections.listing, "POST": connections.create},
@@ -64,17 +63,17 @@ class App:
         steps = request.below(ROOT)
         if steps is None:
             raise problem(404, "There is nothing at this path.")
-        self._gateway.check(request)
+        tenant = self._gateway.check(request)
         handler = self._handler(request.method, steps)
-        caller = self._gateway.caller(request)
+        caller = self._gateway.caller(tenant, request)
         check_content_type(request)
         return handler(Call(caller, request, "".join(steps[1:2]), circumstances))
 
     def _sandboxes(self, request: Request) -> Response:
-        self._gateway.check(request)
+        tenant = self._gateway.check(request)
         if request.method != "GET":
             raise problem(405, "This path takes GET.", {"Allow": "GET"})
-        return sandboxes.listing(self._tenant, request)
+        return sandboxes.listing(tenant, request)
 
     def _handler(self, method: str, steps: tuple[str, ...]) -> Handler:
         handlers = self._routes.get((*steps[:1], *("*" for _ in steps[1:2]), *steps[2:]))

@@ -12,7 +12,6 @@ from wizard.emulator import auth_params, exploring, paging, sandboxes, states
 from wizard.emulator.creation import found_schemas, new_item
 from wizard.emulator.errors import Refusal, flow, missing, not_found, problem
 from wizard.emulator.gateway import Call, Caller
-from wizard.emulator.ims import Tenant
 from wizard.emulator.messages import Request, Response, parse_json
 from wizard.emulator.patching import Patch
 from wizard.emulator.specs import Specs
@@ -29,8 +28,7 @@ FIELDS = (
 class Connections:
     """Every method raises Refusal for what the API refuses."""
 
-    def __init__(self, tenant: Tenant, specs: Specs, store: Store) -> None:
-        self._tenant = tenant
+    def __init__(self, specs: Specs, store: Store) -> None:
         self._specs = specs
         self._store = store
 
@@ -116,7 +114,7 @@ class Connections:
             "id": str(uuid.uuid4()),
             **{"createdAt": now, "updatedAt": now, "createdBy": person, "updatedBy": person},
             **{"createdClient": caller.client_id, "updatedClient": caller.client_id},
-            "sandboxId": sandboxes.sandbox_id(self._tenant, caller.sandbox),
+            "sandboxId": sandboxes.sandbox_id(caller.tenant, caller.sandbox),
             "sandboxName": caller.sandbox,
             "imsOrgId": caller.org,
             "etag": _new_etag(),

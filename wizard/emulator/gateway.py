@@ -17,9 +17,16 @@ WRITES = ("POST", "PUT", "PATCH")
 class Caller:
     """The organization and sandbox that a call is for, and the client that makes it."""
 
-    org: str
-    client_id: str
+    tenant: Tenant
     sandbox: str
+
+    @property
+    def org(self) -> str:
+        return self.tenant.ims_org_id
+
+    @property
+    def client_id(self) -> str:
+        return self.tenant.client_id
 
 
 @dataclass(frozen=True)
@@ -41,25 +48,28 @@ class Call:
 
 
 class Gateway:
-    def __init__(self, tenant: Tenant, ims: Ims) -> None:
-        self._tenant = tenant
+    def __init__(self, ims: Ims) -> None:
         self._ims = ims
 
-    def check(self, request: Request) -> None:
-        """Token, API key and organization. Raises Refusal, as the gateway or, for a foreign org, the service does."""
-        self._check_token(request.header("authorization"))
+    def check(self, request: Request) -> Tenant:
+        """Whose token it is, after a look at API key and organization: those of its client alone are let through.
+
+        Raises Refusal, as the gateway or, for a foreign org, the service does.
+        """
+        tenant = self._owner(request.header("authorization"))
         key = request.header("x-api-key")
         if not key:
             raise gateway(403, "403000", "Api Key is required.")
-        if key != self._tenant.client_id:
+        if key != tenant.client_id:
             raise gateway(403, "403003", "Api Key is invalid.")
         org = request.header("x-gw-ims-org-id")
         if not org:
             raise gateway(400, "400003", "The header x-gw-ims-org-id is missing.")
-        if org != self._tenant.ims_org_id:
+        if org != tenant.ims_org_id:
             raise flow("2000-401", "The token has no access to the organization of the header x-gw-ims-org-id.")
+        return tenant
 
-    def caller(self, request: Request) -> Caller:
+    def caller(self, tenant: Tenant, request: Request) -> Caller:
         """Raises Refusal for a sandbox that is not named, or not there."""
         name = request.header("x-sandbox-name")
         if request.header("x-sandbox-id"):
@@ -68,16 +78,18 @@ class Gateway:
             raise flow("2105-400", "The header x-sandbox-name is missing.")
         if name == "*":
             raise flow("2111-403", "The sandbox name * is not allowed with this token.")
-        if name not in sandboxes.names(self._tenant):
+        if name not in sandboxes.names(tenant):
             raise flow("2100-404", f"There is no sandbox named '{name[:100]}' in this organization.")
-        return Caller(self._tenant.ims_org_id, self._tenant.client_id, name)
+        return Caller(tenant, name)
 
-    def _check_token(self, header: str) -> None:
+    def _owner(self, header: str) -> Tenant:
         if not header:
             raise gateway(403, "403010", "Oauth token is missing.")
         scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not self._ims.is_good(token.strip()):
+        tenant = self._ims.owner(token.strip()) if scheme.lower() == "bearer" else None
+        if tenant is None:
             raise gateway(401, "401013", "Oauth token is not valid.")
+        return tenant
 
 
 def check_content_type(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""Access tokens: IMS issues them to one client, the gateway asks here whether one is still good.
+"""Access tokens: IMS issues them to the clients that it knows, the gateway asks here whose one is.
 
 https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/ims
 """
@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -20,7 +21,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Tenant:
-    """The one organization that is served, its API credential, and its production sandbox."""
+    """An organization that is served, its API credential, and its production sandbox."""
 
     ims_org_id: str
     client_id: str
@@ -29,8 +30,8 @@ class Tenant:
 
 
 class Ims:
-    def __init__(self, tenant: Tenant, store: Store) -> None:
-        self._tenant = tenant
+    def __init__(self, tenants: Iterable[Tenant], store: Store) -> None:
+        self._tenants = {tenant.client_id: tenant for tenant in tenants}
         self._store = store
         self.lifetime: float = LIFETIME
 
@@ -40,29 +41,31 @@ class Ims:
             raise problem(405, "Tokens are asked for with POST.", {"Allow": "POST"})
         if request.media_type != FORM:
             raise oauth(400, "invalid_request", f"The content type must be {FORM}.")
-        self._check(_form(request.body))
+        tenant = self._authenticated(_form(request.body))
         token = secrets.token_urlsafe(48)
         now = time.time()
-        self._store.add_token(_digest(token), now + self.lifetime, now)
+        self._store.add_token(_digest(token), tenant.client_id, now + self.lifetime, now)
         body = {"access_token": token, "token_type": "bearer", "expires_in": int(self.lifetime)}
         return Response(200, body, {"Cache-Control": "no-store"})
 
-    def is_good(self, token: str) -> bool:
-        return self._store.has_token(_digest(token), time.time())
+    def owner(self, token: str) -> Tenant | None:
+        """Whose token it is; None for one that is not good, or whose client is served no more."""
+        return self._tenants.get(self._store.client_of(_digest(token), time.time()) or "")
 
     def end_all(self) -> None:
         """Every token that was issued ends now."""
         self._store.forget_tokens()
 
-    def _check(self, form: dict[str, str]) -> None:
+    def _authenticated(self, form: dict[str, str]) -> Tenant:
         for name in ("grant_type", "client_id", "client_secret", "scope"):
             if not form.get(name):
                 raise oauth(400, "invalid_request", f"The parameter {name} is missing.")
         if form["grant_type"] != "client_credentials":
             raise oauth(400, "unsupported_grant_type", "The grant type must be client_credentials.")
-        known = _same(form["client_id"], self._tenant.client_id)
-        if not (_same(form["client_secret"], self._tenant.client_secret) and known):
+        tenant = self._tenants.get(form["client_id"])
+        if not tenant or not _same(form["client_secret"], tenant.client_secret):
             raise oauth(401, "invalid_client", "The client id or the client secret is not valid.")
+        return tenant
 
 
 def _form(body: bytes) -> dict[str, str]:

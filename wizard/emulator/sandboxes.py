@@ -1,4 +1,4 @@
-"""The sandboxes that the practice organization has, and the list of them.
+"""The sandboxes that a practice organization has, and the list of them.
 
 https://experienceleague.adobe.com/en/docs/experience-platform/sandbox/api/available
 """

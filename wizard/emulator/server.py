@@ -32,14 +32,16 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], data_dir: Path, tenant: Tenant, specs: Iterable[Spec]) -> None:
+    def __init__(
+        self, address: tuple[str, int], data_dir: Path, tenants: Iterable[Tenant], specs: Iterable[Spec]
+    ) -> None:
         self._connections: set[socket.socket] = set()
         self._refuses_for: float | None = None
         self._is_closed = Event()
         self.stopped = Event()
         super().__init__(address, Handler)
         self._store = Store(data_dir / "flow_service.sqlite3")
-        self.app = App(tenant, specs, self._store)
+        self.app = App(tenants, specs, self._store)
         self.faults = Faults()
         self.journal = Journal(self.app.specs)
         self.practice = Practice(self.app, self.faults, self.journal, self.refuse)

@@ -17,7 +17,8 @@ CREATE TABLE IF NOT EXISTS connection (
 );
 CREATE INDEX IF NOT EXISTS connection_owner ON connection (org, sandbox);
 CREATE INDEX IF NOT EXISTS connection_name ON connection (org, sandbox, json_extract(item, '$.name'));
-CREATE TABLE IF NOT EXISTS token (digest TEXT PRIMARY KEY, expires_at REAL NOT NULL);
+DROP TABLE IF EXISTS token;
+CREATE TABLE IF NOT EXISTS client_token (digest TEXT PRIMARY KEY, client TEXT NOT NULL, expires_at REAL NOT NULL);
 """
 
 # SQLite bounds the number of values in one statement.
@@ -70,16 +71,19 @@ class Store:
         """False if the connection is gone already."""
         return self._change("DELETE FROM connection WHERE id = ?", connection_id) == 1
 
-    def add_token(self, digest: str, expires_at: float, now: float) -> None:
+    def add_token(self, digest: str, client_id: str, expires_at: float, now: float) -> None:
         """`expires_at` and `now` in epoch seconds; tokens that have ended are forgotten."""
-        self._change("DELETE FROM token WHERE expires_at <= ?", now)
-        self._change("INSERT INTO token (digest, expires_at) VALUES (?, ?)", digest, expires_at)
+        self._change("DELETE FROM client_token WHERE expires_at <= ?", now)
+        values = (digest, client_id, expires_at)
+        self._change("INSERT INTO client_token (digest, client, expires_at) VALUES (?, ?, ?)", *values)
 
-    def has_token(self, digest: str, now: float) -> bool:
-        return bool(self._rows("SELECT 1 FROM token WHERE digest = ? AND expires_at > ?", digest, now))
+    def client_of(self, digest: str, now: float) -> str | None:
+        """The client that the token was issued to, if it has not ended."""
+        rows = self._rows("SELECT client FROM client_token WHERE digest = ? AND expires_at > ?", digest, now)
+        return rows[0][0] if rows else None
 
     def forget_tokens(self) -> None:
-        self._change("DELETE FROM token")
+        self._change("DELETE FROM client_token")
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         with self._lock:

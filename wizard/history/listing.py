@@ -43,7 +43,7 @@ class HistoryFilter(forms.Form):
     def rows(self) -> QuerySet[BaseConnection]:
         """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
         self.is_valid()
-        rows = BaseConnection.objects.visible_to(self.person).with_changes()
+        rows = BaseConnection.objects.visible_to(self.person).with_changes().with_marks()
         found: QuerySet[BaseConnection] = rows.select_related("organization", "created_by")
         if text := self.cleaned_data.get("q"):
             found = found.filter(matching(text))

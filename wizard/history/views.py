@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from wizard.access.roles import Role
 from wizard.access.rules import organizations_for, role_in
+from wizard.administering.news import news_for
 from wizard.asking import services
 from wizard.asking.wishes import NotNow
 from wizard.connections.models import BaseConnection
@@ -45,9 +46,10 @@ def home(request: Request) -> HttpResponse:
     suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
         "counts": counts,
-        "recent": visible.with_changes().select_related("organization")[:5],
+        "recent": visible.with_changes().with_marks().select_related("organization")[:5],
         "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
         "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
+        **news_for(request.user),
         "in_trouble": organizations_for(request.user).in_trouble(),
         "activity": Event.objects.filter(kind__in=NEWS, connection__in=visible)
         .select_related("connection", "actor")

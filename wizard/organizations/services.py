@@ -1,4 +1,4 @@
-"""What one does with an organization: make the first one, reach its Flow Service, check its credentials."""
+"""What one does with an organization: make the first one, reach its Flow Service."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -10,14 +10,9 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.flow_service.client import FlowService
-from wizard.flow_service.datatypes import RemoteSandbox
-from wizard.flow_service.errors import FlowServiceError, NotSent, one_line
-from wizard.organizations.models import Organization, Sandbox
+from wizard.flow_service.errors import NotSent
+from wizard.organizations.models import NO_TOKEN, NO_TROUBLE, Organization
 from wizard.organizations.tokens import access_token
-
-LONGEST_NAME = 256
-# Somebody is waiting for the page.
-CHECK_SECONDS = 15
 
 
 @transaction.atomic
@@ -28,15 +23,20 @@ def ensure_first_organization() -> Organization:
     if _credentials(organization) != (settings.IMS_CLIENT_ID, settings.IMS_SCOPES, settings.IMS_CLIENT_SECRET):
         organization.client_id, organization.scopes = settings.IMS_CLIENT_ID, settings.IMS_SCOPES
         organization.seal("client_secret", settings.IMS_CLIENT_SECRET)
-        # A token of the old credentials is of no use any more.
-        organization.token_expires_at = None
-        organization.save(update_fields=["client_id", "scopes", "client_secret", "token_expires_at"])
+        organization.credentials_changed_at = timezone.now()
+        organization.forget_token()
+        organization.save(update_fields=["client_id", "scopes", "client_secret", "credentials_changed_at", *NO_TOKEN])
     if organization.is_practice != settings.PRACTICE:
         # Another Flow Service: a token of the former one is nothing to show to it.
         organization.is_practice, organization.token_expires_at = settings.PRACTICE, None
         organization.save(update_fields=["is_practice", "token_expires_at"])
+    if settings.ACCESS_TOKEN:
+        # Nobody knows whether it is still the one that was refused: the next call finds out.
+        Organization.objects.filter(pk=organization.pk).update(**NO_TROUBLE)
     known = organization.sandboxes.exists()
     organization.sandboxes.get_or_create(name=settings.SANDBOX_NAME, defaults={"is_default": not known})
+    # Whoever runs this installation has named it.
+    organization.sandboxes.filter(name=settings.SANDBOX_NAME).update(is_confirmed=True)
     return organization
 
 
@@ -72,29 +72,3 @@ def flow_service(
         )
     except ValueError as error:
         raise NotSent(str(error)) from None
-
-
-def check_organization(organization: Organization) -> None:
-    """Fetches a token and the sandboxes open to it; what went wrong stays with the organization."""
-    organization.check_error = ""
-    try:
-        with flow_service(organization, settings.SANDBOX_NAME, timeout=CHECK_SECONDS) as client:
-            _keep_sandboxes(organization, client.list_sandboxes())
-    except FlowServiceError as error:
-        organization.check_error = str(error)[:2100]
-    organization.checked_at = timezone.now()
-    organization.save(update_fields=["checked_at", "check_error"])
-
-
-@transaction.atomic
-def _keep_sandboxes(organization: Organization, found: list[RemoteSandbox]) -> None:
-    """Sandboxes that are gone stay as closed: connections still name them."""
-    organization.sandboxes.update(is_open=False)
-    for remote in (sandbox for sandbox in found if len(sandbox.name) <= LONGEST_NAME):
-        values = {
-            "title": one_line(remote.title)[:256],
-            "type": one_line(remote.type)[:40],
-            "is_default": remote.is_default,
-            "is_open": remote.state == "active",
-        }
-        Sandbox.objects.update_or_create(organization=organization, name=remote.name, defaults=values)

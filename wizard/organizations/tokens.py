@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.flow_service.errors import NotSent
 from wizard.flow_service.ims import fetch_token
 from wizard.organizations.models import Organization
+from wizard.organizations.trouble import is_refusal, note_acceptance, note_refusal
 from wizard.vault.keyring import CannotOpen
 
 RENEW_AHEAD = timedelta(minutes=5)
@@ -25,11 +26,13 @@ def access_token(organization: Organization, stale: str | None) -> str:
     Raises NotSent if there is none to be had: IMS refused or was silent, or the stored secret does not open.
     """
     if uses_ready_token(organization):
-        return _ready_token(stale)
+        return _ready_token(organization, stale)
     try:
         return _stored_or_new(organization, stale)
     except CannotOpen as error:
-        raise NotSent(f"The API credential of {organization} does not open: {error}.") from None
+        failure = NotSent(f"The API credential of {organization} does not open: {error}.")
+    note_refusal(organization, failure)
+    raise failure
 
 
 @sensitive_variables()
@@ -60,9 +63,13 @@ def forget_token(organization: Organization) -> bool:
     return not uses_ready_token(organization)
 
 
-def _ready_token(stale: str | None) -> str:
+@sensitive_variables("stale")
+def _ready_token(organization: Organization, stale: str | None) -> str:
     if stale == settings.ACCESS_TOKEN:
-        raise NotSent(code="ACCESS_TOKEN", message="The token in ACCESS_TOKEN is no longer accepted. Set a new one.")
+        words = "The token in ACCESS_TOKEN is no longer accepted. Set a new one."
+        failure = NotSent(code="ACCESS_TOKEN", message=words)
+        note_refusal(organization, failure)
+        raise failure
     return settings.ACCESS_TOKEN
 
 
@@ -95,13 +102,16 @@ def _renew(organization: Organization, lease: datetime, still_good: str) -> str:
             scopes=organization.scopes,
             timeout=RENEWAL_SECONDS - 5,
         )
-    except NotSent:
-        leased.update(token_renewal_ends_at=None)
+    except NotSent as error:
+        # With other credentials since, this says nothing about those.
+        if leased.update(token_renewal_ends_at=None) and is_refusal(error):
+            note_refusal(organization, error)
         if still_good:
             return still_good
         raise
     organization.seal("access_token", token.access_token)
     organization.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
     new = {"access_token": organization.access_token, "token_expires_at": organization.token_expires_at}
-    leased.update(token_renewal_ends_at=None, **new)
+    if leased.update(token_renewal_ends_at=None, **new):
+        note_acceptance(organization)
     return token.access_token

@@ -50,6 +50,9 @@ class Kind(models.TextChoices):
     ORGANIZATION_ADDED = "organization_added", "Organization added"
     ORGANIZATION_CHANGED = "organization_changed", "Organization changed"
     ORGANIZATION_CHECKED = "organization_checked", "Access checked"
+    CREDENTIALS_REFUSED = "credentials_refused", "Credentials refused"
+    CREDENTIALS_ACCEPTED = "credentials_accepted", "Credentials accepted"
+    REMINDED = "reminded", "Reminder sent"
     SANDBOX_CHANGED = "sandbox_changed", "Sandbox changed"
     APPROVAL_ASKED = "approval_asked", "Approval requested"
     APPROVED = "approved", "Approved"
@@ -74,11 +77,13 @@ OUTCOMES = {
     Kind.DELETED: Outcome.SUCCEEDED,
     Kind.CHANGED: Outcome.SUCCEEDED,
     Kind.SIGNED_IN: Outcome.SUCCEEDED,
+    Kind.CREDENTIALS_ACCEPTED: Outcome.SUCCEEDED,
     Kind.PUT_BACK: Outcome.FAILED,
     Kind.FAILED: Outcome.FAILED,
     Kind.CHANGE_FAILED: Outcome.FAILED,
     Kind.CONFLICT: Outcome.FAILED,
     Kind.SIGN_IN_FAILED: Outcome.FAILED,
+    Kind.CREDENTIALS_REFUSED: Outcome.FAILED,
     Kind.UNKNOWN: Outcome.UNKNOWN,
 }
 

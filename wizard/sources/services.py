@@ -22,5 +22,5 @@ def request_sync(organization: Organization) -> bool:
 def request_due_syncs() -> None:
     """For each organization whose catalog was never read, or too long ago: database only, every few seconds."""
     due = Q(spec_sync=None) | Q(spec_sync__next_at__lte=timezone.now())
-    for organization in Organization.objects.reachable().filter(due):
+    for organization in Organization.objects.open_for_use().filter(due):
         request_sync(organization)

@@ -135,7 +135,8 @@ def web_server() -> list[str]:
 
 def local_flow_service() -> list[str]:
     address = ["--host", "127.0.0.1", "--port", str(settings.LOCAL_FLOW_SERVICE_PORT)]
-    return ["-m", "wizard.emulator", *address, "--data-dir", str(settings.DATA_DIR)]
+    files = ["--data-dir", str(settings.DATA_DIR), "--organizations", str(settings.PRACTICE_ORGANIZATIONS)]
+    return ["-m", "wizard.emulator", *address, *files]
 
 
 def check_ports() -> None:

@@ -1,0 +1,1 @@
+"""How admins look after organizations: their credentials, their sandboxes, and what is about to end."""

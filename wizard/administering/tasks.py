@@ -1,0 +1,8 @@
+"""What is done in the background. Tasks take ids only, and are safe to run twice."""
+
+from django_q.tasks import async_task
+
+
+def check_later(organization_pk: int, person_pk: int) -> None:
+    """Queues the check; inside a transaction it is queued when that commits, and only then."""
+    async_task("wizard.administering.checking.check", organization_pk, person_pk)

@@ -1,0 +1,29 @@
+"""What one does with a stored secret: keep, replace or remove it, said outright; no value stands in for one."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+KEEP, REPLACE, REMOVE = "keep", "replace", "remove"
+TEMPLATE = "changing/secret.html"
+TYPED_AND_KEPT = "You typed a new value, but did not choose “Replace”. Type it again to use it, or choose otherwise."
+
+
+class Choice(NamedTuple):
+    """One of the radio buttons of a secret."""
+
+    value: str
+    label: str
+    checked: bool
+
+
+def read_choice(text: object) -> str:
+    """One of the three; whatever else was sent keeps what is there."""
+    chosen = str(text)
+    return chosen if chosen in (KEEP, REPLACE, REMOVE) else KEEP
+
+
+def options(chosen: str, *, is_stored: bool, may_be_removed: bool) -> Iterator[Choice]:
+    yield Choice(KEEP, "Keep the stored one" if is_stored else "Leave it empty", chosen == KEEP)
+    yield Choice(REPLACE, "Replace it" if is_stored else "Set it", chosen == REPLACE)
+    if is_stored and may_be_removed:
+        yield Choice(REMOVE, "Remove it", chosen == REMOVE)
