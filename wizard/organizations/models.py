@@ -5,8 +5,11 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from wizard.organizations.expiry import Expiring
 from wizard.vault.fields import SealedField
 from wizard.vault.sealed import Sealed
+
+PRODUCTION, DEVELOPMENT = "production", "development"
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -14,12 +17,16 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         """Those that the Flow Service of our settings knows: practice ones in practice, the others at Adobe."""
         return self.filter(is_practice=settings.PRACTICE)
 
+    def open_for_use(self) -> "OrganizationQuerySet":
+        """Those in reach that take new connections: nobody has closed them here."""
+        return self.reachable().filter(is_open=True)
+
     def in_trouble(self) -> "OrganizationQuerySet":
         """Those whose sends wait at the moment."""
         return self.reachable().exclude(trouble_since=None)
 
 
-class Organization(Sealed, models.Model):
+class Organization(Sealed, Expiring):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=200)
     ims_org_id = models.CharField(max_length=100, unique=True)
@@ -35,7 +42,13 @@ class Organization(Sealed, models.Model):
     trouble_since = models.DateTimeField(null=True, editable=False)
     trouble_reason = models.CharField(max_length=300, blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, editable=False)
+    # Since when, and in which words, IMS refuses the credentials, or Adobe the token of the environment.
+    token_trouble_since = models.DateTimeField(null=True, editable=False)
+    token_trouble = models.CharField(max_length=2100, blank=True, editable=False)
     is_practice = models.BooleanField(default=False)
+    # A closed one takes no new connections; what it has stays on record.
+    is_open = models.BooleanField(default=True)
+    check_requested_at = models.DateTimeField(null=True, editable=False)
     checked_at = models.DateTimeField(null=True, editable=False)
     check_error = models.CharField(max_length=2100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -53,6 +66,13 @@ class Organization(Sealed, models.Model):
         return (self._meta.label_lower, field, str(self.uuid), self.ims_org_id)
 
 
+class SandboxQuerySet(models.QuerySet["Sandbox"]):
+    def open_for_use(self) -> "SandboxQuerySet":
+        """Those that a new connection may be made in."""
+        organizations = Organization.objects.open_for_use()
+        return self.filter(is_open=True, is_confirmed=True, organization__in=organizations)
+
+
 class Sandbox(models.Model):
     """An isolated environment of an organization: it holds connections of its own."""
 
@@ -62,6 +82,12 @@ class Sandbox(models.Model):
     type = models.CharField(max_length=40, blank=True)
     is_default = models.BooleanField(default=False)
     is_open = models.BooleanField(default=True, help_text="The last check found it open to our credentials.")
+    # One that is found is closed for use here, unless it is for development, until an admin types its name.
+    is_confirmed = models.BooleanField(default=True)
+    # A second person has to approve what creates or deletes something there.
+    needs_approval = models.BooleanField(default=False)
+
+    objects = SandboxQuerySet.as_manager()
 
     class Meta:
         ordering = ("-is_default", "name")
@@ -69,3 +95,7 @@ class Sandbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization.name} / {self.name}"
+
+    @property
+    def is_production(self) -> bool:
+        return self.type.lower() == PRODUCTION
