@@ -40,6 +40,12 @@ def organizations_run_by(person: User) -> OrganizationQuerySet:
     return Organization.objects.filter(pk__in=grants.values("organization"))
 
 
+def people_with(role: Role, organization: Organization, sandbox_name: str = "") -> QuerySet[User]:
+    """Everybody who has at least that role there, and can sign in."""
+    grants = Grant.objects.filter(organization=organization, sandbox_name__in=("", sandbox_name), role__gte=role)
+    return User.objects.filter(Q(is_admin=True) | Q(pk__in=grants.values("person")), is_active=True)
+
+
 def role_in(person: User, organization: Organization, sandbox_name: str = "") -> Role | None:
     """The highest role of the person there, or None; without a sandbox's name that in the organization as a whole."""
     if person.is_admin:
