@@ -16,12 +16,16 @@ def migrate(*targets):
     return executor.loader.project_state(list(targets)).apps
 
 
+def migrate_to_newest():
+    executor = MigrationExecutor(database)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
 @pytest.fixture
 def newest(transactional_db):
     """Whatever a test does, the database is up to date when it is over."""
     yield
-    executor = MigrationExecutor(database)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_newest()
 
 
 def test_of_two_rows_with_one_base_connection_the_eldest_keeps_it(newest, organization, alice):
@@ -30,8 +34,7 @@ def test_of_two_rows_with_one_base_connection_the_eldest_keeps_it(newest, organi
     rows = old.get_model("connections", "BaseConnection").objects
     common = {"organization_id": organization.pk, "created_by_id": alice.pk, "status": "connected", "form_values": None}
     pks = [rows.create(name=name, base_connection_id="one-id", **common).pk for name in ("First", "Second")]
-    executor = MigrationExecutor(database)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    migrate_to_newest()
 
     first, second = (BaseConnection.objects.get(pk=pk) for pk in pks)
     assert (first.status, first.base_connection_id) == ("connected", "one-id")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.connections.test_migrations import migrate, newest  # noqa: F401 - a fixture
+from tests.connections.test_migrations import migrate, migrate_to_newest, newest  # noqa: F401 - a fixture
 from tests.record.attacks import findings
 from wizard.connections.models import BaseConnection
 from wizard.record.models import Event
@@ -33,7 +33,7 @@ def old_event(newest, organization, alice):  # noqa: F811 - the fixture
 
 
 def test_an_old_event_is_copied_as_it_was(old_event, organization, alice):
-    migrate(*SINCE)
+    migrate_to_newest()
     event = BaseConnection.objects.get(pk=old_event).events.get()
 
     assert (event.kind, event.message, event.at) == ("tested", "Passed", AT)
