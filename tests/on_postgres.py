@@ -9,7 +9,7 @@ import pytest
 from tests.postgres import running_postgres
 
 ROOMS = (
-    *("changing", "connecting", "connections", "history", "organizations"),
+    *("approving", "changing", "connecting", "connections", "history", "organizations"),
     *("people", "record", "sources", "values", "vault", "work"),
 )
 FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")

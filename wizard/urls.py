@@ -7,6 +7,7 @@ from wizard import health
 urlpatterns = [
     path("", include("wizard.history.urls")),
     path("", include("wizard.changing.urls")),
+    path("", include("wizard.approving.urls")),
     path("", include("wizard.connecting.urls")),
     path("", include("wizard.administering.urls")),
     path("", include("wizard.sources.urls")),

@@ -37,7 +37,8 @@ class Report:
 
     @property
     def by_status(self) -> Counter[str]:
-        return Counter(LEFT_TO_A_PERSON if row["status"] == "unknown" else row["status"] for row in self.rows)
+        left = ("unknown", "approval")
+        return Counter(LEFT_TO_A_PERSON if row["status"] in left else row["status"] for row in self.rows)
 
     @property
     def by_change(self) -> Counter[str]:
@@ -125,7 +126,10 @@ def is_final(row: dict[str, Any]) -> bool:
         return False
     if row["status"] == "connected":
         return row["follow_at"] is None and row["remote_state"] in ("enabled", "disabled")
-    return row["status"] in ("failed", "deleted") or (row["status"] == "unknown" and row["next_look_at"] is None)
+    # Not before a person approves it.
+    return row["status"] in ("failed", "deleted", "approval") or (
+        row["status"] == "unknown" and row["next_look_at"] is None
+    )
 
 
 def _as_kept(row: dict[str, Any]) -> tuple[str, str, str]:

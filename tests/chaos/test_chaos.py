@@ -119,6 +119,14 @@ def test_what_is_not_at_its_end_counts_as_stuck(change):
     assert counted([ROW | change], [MADE]).stuck
 
 
+def test_what_waits_for_approval_is_left_to_a_person():
+    row = ROW | {"status": "approval", "base_connection_id": ""}
+    report = counted([row], [])
+
+    assert report.is_good
+    assert report.by_status == {"left to a person": 1}
+
+
 @pytest.mark.parametrize("before", ["", "x", "xy", "xyz"])
 @pytest.mark.parametrize(
     "write",

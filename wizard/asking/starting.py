@@ -1,12 +1,14 @@
-"""A wish becomes a connection: kept as a row that waits for a worker, once for each form."""
+"""A wish becomes a connection: kept as a row that waits for a worker, or for approval, once for each form."""
 
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.asking.drafts import draft_of
+from wizard.asking.services import needs_approval, note_approval_asked
 from wizard.asking.wishes import NotNow, Wish, fill, one_at_a_time
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
+from wizard.connections.statuses import Status
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.vault.keyring import CannotOpen
@@ -28,6 +30,7 @@ class SubmittedOtherwise(Exception):
 def start_connection(person: User, wish: Wish, again: BaseConnection | None = None) -> BaseConnection:
     """Keeps the wish as a row, its credentials sealed, and queues the create. The same form twice makes one row.
 
+    In a sandbox that asks for approval nothing is queued: the row waits for another person.
     `again` is a failed connection that is to be tried once more with these values; without one the form's draft, if it
     has any, becomes the connection.
     Raises NameTaken, SubmittedOtherwise, and NotNow when `again` is neither any more.
@@ -42,7 +45,7 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
             Submission.objects.create(pk=wish.submission_id, connection=connection)
             if draft and draft.pk != connection.pk:
                 draft.delete()
-            tasks.submit_later(connection.pk)
+            _hand_on(connection, person)
             return connection
     except IntegrityError:
         if earlier := Submission.objects.filter(pk=wish.submission_id).first():
@@ -66,11 +69,20 @@ def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
 
 @sensitive_variables()
 def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnection:
-    connection = again or BaseConnection(created_by=person)
+    connection = again or BaseConnection(created_by=person, asked_by=person)
     fill(connection, wish)
+    status = Status.APPROVAL if needs_approval(connection) else Status.WAITING
     if again is None:
+        connection.status = status
         connection.save()
         connection.events.create(kind=Kind.ASKED, actor=person)
-    elif not connection.ask(person):
+    elif not connection.ask(person, status):
         raise NotNow("This connection is not failed any more.")
     return connection
+
+
+def _hand_on(connection: BaseConnection, person: User) -> None:
+    if connection.status == Status.APPROVAL:
+        note_approval_asked(connection, person)
+    else:
+        tasks.submit_later(connection.pk)

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.asking.services import needs_approval, note_approval_asked
 from wizard.asking.wishes import NotNow
 from wizard.changing.comparing import wanted_values
 from wizard.changing.edit_form import REMOVE, EditForm
@@ -85,7 +86,10 @@ def start_switch(person: User, connection: BaseConnection, kind: ChangeKind) -> 
 
 
 def start_delete(person: User, connection: BaseConnection, typed_name: str) -> Change:
-    """Has the connection deleted at Adobe, once its name was typed. Raises NotNow."""
+    """Has the connection deleted at Adobe, once its name was typed, and approved where the sandbox asks for that.
+
+    Raises NotNow.
+    """
     if typed_name.strip() != connection.name.strip():
         raise NotNow("Type the connection’s name exactly as it stands above to delete it.")
     return _keep(_new(person, connection, ChangeKind.DELETE, []))
@@ -101,6 +105,8 @@ def _new(person: User, connection: BaseConnection, kind: ChangeKind, labels: lis
 def _keep(change: Change) -> Change:
     try:
         with transaction.atomic():
+            if change.kind == ChangeKind.DELETE and needs_approval(change.connection):
+                change.status = ChangeStatus.APPROVAL
             change.save()
             _tell(change, change.created_by)
     except IntegrityError:
@@ -116,7 +122,10 @@ def _tell(change: Change, person: User | None) -> None:
         return
     words = f"{change.get_kind_display()}: {', '.join(change.labels)}" if change.labels else change.get_kind_display()
     events.create(kind=Kind.CHANGE_ASKED, message=f"{words}.", actor=person)
-    tasks.change_later(change.pk)
+    if change.status == ChangeStatus.APPROVAL:
+        note_approval_asked(change.connection, person)
+    else:
+        tasks.change_later(change.pk)
 
 
 # --- Conflicts ---

@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wizard.access.roles import Role
+from wizard.approving.waiting import rule_of
 from wizard.asking.services import change_under_way
 from wizard.asking.wishes import NotNow
 from wizard.changing import comparing, services
@@ -17,6 +18,7 @@ from wizard.changing.edit_form import EditForm
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.reaching import reached
 from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.organizations.models import Sandbox
 from wizard.pages import Request
 
 CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type your changes again."
@@ -127,7 +129,9 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
     if not connection.can_be_changed:
         messages.error(request, "This connection cannot be deleted at the moment.")
         return redirect(connection)
+    sandbox = Sandbox.objects.filter(organization=connection.organization, name=connection.sandbox_name).first()
     context = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}
+    context |= rule_of(sandbox, request.user, Role.ADMIN)
     if request.method != "POST":
         return render(request, "changing/delete.html", context)
     typed = request.POST.get("name", "")

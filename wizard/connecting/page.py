@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from wizard.access.roles import Role
+from wizard.approving.waiting import rule_of
 from wizard.asking import services
 from wizard.asking.drafts import draft_of
 from wizard.connecting.connect_form import ConnectForm
@@ -45,6 +47,7 @@ def form_page(
         "preview": _preview(form, sandbox),
         "alike": [row for row in _alike(form, sandbox) if row != original],
         **_rows(form),
+        **rule_of(sandbox, request.user, Role.CONNECTOR),
     }
     return page_or_fragment(request, "connecting/connect.html", fragment, context, status)
 

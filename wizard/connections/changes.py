@@ -1,6 +1,7 @@
 """A change of a connection that exists: wanted by a person and sent to Adobe, or made there by somebody else.
 
-status:  waiting -> sending -> done | failed | conflict | unanswered, and withdrawn. One at a time is under way.
+status:  (approval ->) waiting -> sending -> done | failed | conflict | unanswered, and withdrawn. One at a time is
+under way; one that waits for another person's approval is, too, and no worker takes it up.
 """
 
 import uuid
@@ -19,7 +20,9 @@ from wizard.record.kinds import Kind
 from wizard.vault.fields import SealedField
 from wizard.vault.sealed import Sealed
 
-UNDER_WAY = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
+# What a worker takes up, and ends.
+AT_WORK = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
+UNDER_WAY = (ChangeStatus.APPROVAL, *AT_WORK)
 
 
 class Change(Sealed, KeptError):

@@ -1,7 +1,7 @@
 """Every step that a base connection can take.
 
-status:  draft -> waiting -> connecting -> connected | failed | unknown, and deleted. Every step is one method here:
-a conditional UPDATE, so that of two processes only one takes it, and one event in the same transaction.
+status:  draft -> (approval ->) waiting -> connecting -> connected | failed | unknown, and deleted. Every step is one
+method here: a conditional UPDATE, so that of two processes only one takes it, and one event in the same transaction.
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from wizard.access.rules import EVERYTHING
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
 from wizard.connections.records import NO_ERROR, Submission, end_of_attempt
@@ -121,14 +122,27 @@ class BaseConnection(TestedConnection):
         asked = self.events.filter(kind__in=(Kind.ASKED, Kind.ASKED_AGAIN)).last()
         return self.events.filter(kind=Kind.PUT_BACK, pk__gt=asked.pk if asked else 0).count()
 
-    def ask(self, person: User) -> bool:
-        """draft or failed -> waiting, with the values that the caller has set on this row."""
+    def ask(self, person: User, status: Status = Status.WAITING) -> bool:
+        """draft or failed -> waiting (or approval), with the values that the caller has set on this row."""
         values = {name: getattr(self, name) for name in ASKED_FOR}
-        values |= {"sent_at": None, **NOT_HELD, **NO_ERROR, **NOT_TESTED}
+        values |= {"asked_by": person, "sent_at": None, **NOT_HELD, **NO_ERROR, **NOT_TESTED}
         if self.status == Status.DRAFT:
             values |= {"created_at": timezone.now()}
-            return self._step(Status.WAITING, (Status.DRAFT,), Kind.ASKED, values, actor=person)
-        return self._step(Status.WAITING, (Status.FAILED,), Kind.ASKED_AGAIN, values, actor=person)
+            return self._step(status, (Status.DRAFT,), Kind.ASKED, values, actor=person)
+        return self._step(status, (Status.FAILED,), Kind.ASKED_AGAIN, values, actor=person)
+
+    def approve(self, person: User, message: str) -> bool:
+        """approval -> waiting; the caller queues the create. False if it is not what was asked for when it was read."""
+        return self._decide(Status.WAITING, Kind.APPROVED, {}, message, person)
+
+    def turn_down(self, person: User, kind: Kind, message: str) -> bool:
+        """approval -> failed: nothing is sent. It can be corrected, and asked for again."""
+        return self._decide(Status.FAILED, kind, {**NO_ERROR, "error_message": message[:2000]}, message, person)
+
+    def _decide(self, status: Status, kind: Kind, values: dict[str, Any], message: str, person: User) -> bool:
+        # It may have been taken back and asked for anew with other values: nobody has decided about those.
+        unchanged = Q(stepped_at=self.stepped_at)
+        return self._step(status, (Status.APPROVAL,), kind, values, message, person, unchanged)
 
     def mark_deleted(self, reason: str) -> bool:
         """connected -> deleted. The sealed secrets are erased, those of its changes too, which end by that."""
@@ -155,11 +169,12 @@ class BaseConnection(TestedConnection):
         values: dict[str, Any],
         message: str = "",
         actor: User | None = None,
+        unchanged: Q = EVERYTHING,
     ) -> bool:
         """True if the row was in one of the origins, and as far in the attempt as this process knows."""
         values = {"status": status, "stepped_at": timezone.now(), **values}
         with transaction.atomic():
-            known = Q(attempts=self.attempts, sent_at=self.sent_at)
+            known = Q(unchanged, attempts=self.attempts, sent_at=self.sent_at)
             if not BaseConnection.objects.filter(known, pk=self.pk, status__in=origins).update(**values):
                 return False
             attempt = end_of_attempt(kind, self.sent_at, values)

@@ -35,6 +35,12 @@ def needs_its_password() -> Q:
     return Q(is_unreadable=True) & ~Q(status=Status.DELETED)
 
 
+def waits_for_approval() -> Q:
+    """Creates and deletes that another person has to agree to."""
+    changes = Change.objects.filter(status=ChangeStatus.APPROVAL).values("connection")
+    return Q(status=Status.APPROVAL) | Q(pk__in=changes)
+
+
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
     def asked_for(self) -> "BaseConnectionQuerySet":
         """All but drafts, which belong to one person alone."""
@@ -45,17 +51,31 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         return self.asked_for().filter(allowed(person, role))
 
     def with_changes(self) -> "BaseConnectionQuerySet":
-        """Each with `has_conflict` and `has_failed_change`."""
+        """Each with `has_conflict`, `has_failed_change`, and `waits_to_be_deleted` (for somebody's approval)."""
         changes = Change.objects.filter(connection=OuterRef("pk"))
         return self.annotate(
             has_conflict=Exists(changes.filter(status=ChangeStatus.CONFLICT)),
             has_failed_change=Exists(changes.filter(status=ChangeStatus.FAILED)),
+            waits_to_be_deleted=Exists(changes.filter(status=ChangeStatus.APPROVAL)),
         )
 
     def with_marks(self) -> "BaseConnectionQuerySet":
         """Each with `is_production`: whether its sandbox is known to be one."""
         here = Sandbox.objects.filter(organization=OuterRef("organization"), name=OuterRef("sandbox_name"))
         return self.annotate(is_production=Exists(here.filter(type__iexact=PRODUCTION)))
+
+    def to_be_decided_by(self, person: User) -> "BaseConnectionQuerySet":
+        """Those whose create or delete waits for another person's approval, and this person may give it."""
+        deletes = Change.objects.filter(status=ChangeStatus.APPROVAL).exclude(created_by=person).values("connection")
+        create = Q(allowed(person, Role.CONNECTOR), ~Q(asked_by=person), status=Status.APPROVAL)
+        delete = Q(allowed(person, Role.ADMIN), pk__in=deletes)
+        return self.reachable().filter(create | delete).order_by("stepped_at")
+
+    def asked_for_by(self, person: User) -> "BaseConnectionQuerySet":
+        """Those for whose create or delete this person waits for another one's approval."""
+        deletes = Change.objects.filter(status=ChangeStatus.APPROVAL, created_by=person).values("connection")
+        waiting = Q(asked_by=person, status=Status.APPROVAL) | Q(pk__in=deletes)
+        return self.visible_to(person).filter(waiting).order_by("stepped_at")
 
     def drafts_of(self, person: User) -> "BaseConnectionQuerySet":
         """The last one first; none for a sandbox in which the person may not connect any more."""

@@ -86,6 +86,8 @@ class ConnectionRow(BoundToItsPlace, KeptError):
     found_at = models.DateTimeField(null=True)
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Who asked for what it holds now; None for rows that are older than this field, and for drafts.
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from wizard.record.kinds import Kind
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
+    APPROVAL = "approval", "Waiting for approval"
     WAITING = "waiting", "Waiting"
     CONNECTING = "connecting", "Connecting"
     CONNECTED = "connected", "Connected"
@@ -42,6 +43,7 @@ class ChangeKind(models.TextChoices):
 
 
 class ChangeStatus(models.TextChoices):
+    APPROVAL = "approval", "Waiting for approval"
     WAITING = "waiting", "Waiting"
     SENDING = "sending", "Sending"
     UNANSWERED = "unanswered", "Being looked up"
@@ -55,5 +57,5 @@ class ChangeStatus(models.TextChoices):
 NEWS = (
     *(Kind.ASKED, Kind.ASKED_AGAIN, Kind.CONNECTED, Kind.FAILED, Kind.UNKNOWN),
     *(Kind.LATE, Kind.TESTED, Kind.CHANGED, Kind.CHANGE_FAILED, Kind.CONFLICT),
-    *(Kind.THEIRS, Kind.DELETED),
+    *(Kind.THEIRS, Kind.DELETED, Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.REJECTED),
 )

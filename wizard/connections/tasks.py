@@ -1,5 +1,6 @@
 """What is done in the background. Tasks take ids only, and are safe to run twice."""
 
+from django.conf import settings
 from django_q.tasks import async_task
 
 
@@ -22,3 +23,15 @@ def test_later(pk: int) -> None:
 
 def change_later(pk: int) -> None:
     async_task("wizard.work.changing.change", pk)
+
+
+def tell_of_ask_later(pk: int) -> None:
+    """By e-mail, where there is any, to those who may approve it."""
+    if settings.EMAIL_IS_SET:
+        async_task("wizard.approving.mails.tell_of_ask", pk)
+
+
+def tell_of_decision_later(pk: int, change_pk: int | None) -> None:
+    """By e-mail, where there is any, to the person who asked for the create, or for that change."""
+    if settings.EMAIL_IS_SET:
+        async_task("wizard.approving.mails.tell_of_decision", pk, change_pk)

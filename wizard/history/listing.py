@@ -10,20 +10,22 @@ from django.http import QueryDict
 
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
-from wizard.connections.queries import needs_attention, needs_its_password
+from wizard.connections.queries import needs_attention, needs_its_password, waits_for_approval
 from wizard.connections.statuses import Finding, Status
 from wizard.people.models import User
 from wizard.sources.models import LiveSpec
 
 ROWS = 25
-SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT]
 # What a person thinks of as one.
 GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
     "active": ("On the way", lambda: Q(status__in=(Status.WAITING, Status.CONNECTING))),
     "attention": ("Needs attention", needs_attention),
     "unreadable": ("Needs its password again", needs_its_password),
+    # Deletes that wait for it, too.
+    "approval": (Status.APPROVAL.label, waits_for_approval),
     "found": ("Broke, changed or vanished", lambda: ~Q(finding=Finding.NONE)),
 }
+SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT and key not in GROUPS]
 
 
 class HistoryFilter(forms.Form):

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wizard.access.roles import Role
 from wizard.access.rules import organizations_for, role_in
 from wizard.administering.news import news_for
+from wizard.approving import waiting
 from wizard.asking import services
 from wizard.asking.wishes import NotNow
 from wizard.connections.models import BaseConnection
@@ -50,6 +51,7 @@ def home(request: Request) -> HttpResponse:
         "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
         "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         **news_for(request.user),
+        **waiting.waiting_for(request.user),
         "in_trouble": organizations_for(request.user).in_trouble(),
         "activity": Event.objects.filter(kind__in=NEWS, connection__in=visible)
         .select_related("connection", "actor")
@@ -75,13 +77,14 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return redirect(f"{reverse('connect', args=[draft.source])}?again={draft.uuid}")
     found = reached(request.user, uuid)
     role = role_in(request.user, found.organization, found.sandbox_name) or Role.VIEWER
-    change = services.change_under_way(found)
+    change, ask = services.change_under_way(found), waiting.ask_of(found)
     context: dict[str, Any] = {
         "connection": found,
         "status_label": _label(found),
         # Of a connection that has vanished the line to Adobe is cut.
         "look": Status.FAILED if found.finding == Finding.VANISHED else found.status,
-        "is_pending": found.is_pending or change is not None,
+        "is_pending": found.is_pending or (change is not None and ask is None),
+        **waiting.shown(ask, request.user),
         **_events(request, found),
         "explanation": _explanation(found),
         "about": about(found) if found.error_kind else "",

@@ -29,7 +29,7 @@ class Kind(models.TextChoices):
     CHANGED = "changed", "Changed"
     CHANGE_FAILED = "change_failed", "Change failed"
     CONFLICT = "conflict", "Conflict"
-    WITHDRAWN = "withdrawn", "Change withdrawn"
+    WITHDRAWN = "withdrawn", "Withdrawn"
     THEIRS = "theirs", "Changed at Adobe"
     # People.
     SIGNED_IN = "signed_in", "Signed in"

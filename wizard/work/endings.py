@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.connections.changes import UNDER_WAY
+from wizard.connections.changes import AT_WORK
 from wizard.connections.models import NOT_TESTED, BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, Finding
 from wizard.flow_service.datatypes import RemoteConnection
@@ -27,7 +27,7 @@ def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
         # Whatever became of the row since it was read: Adobe took it under its etag, so this is what is there now.
         rows = BaseConnection.objects.select_for_update(of=("self",)).select_related("organization")
         row = rows.get(pk=connection.pk)
-        if change.step(ChangeStatus.DONE, UNDER_WAY, Kind.CHANGED, message, change.created_by, wanted=None):
+        if change.step(ChangeStatus.DONE, AT_WORK, Kind.CHANGED, message, change.created_by, wanted=None):
             # What a test found is about the values of before.
             keep_values(row, texts, wanted["params"], wanted["values"], etag=etag, **NOT_TESTED)
             row.keep_finding(Finding.NONE)
@@ -38,7 +38,7 @@ def finish_switch(change: Change, connection: BaseConnection, remote: RemoteConn
     """Its etag is a new one by that; what somebody else has changed beside it is taken over."""
     message = f"It is {remote.state[:40]} at Adobe now."
     with transaction.atomic():
-        if change.step(ChangeStatus.DONE, UNDER_WAY, Kind.CHANGED, message, change.created_by):
+        if change.step(ChangeStatus.DONE, AT_WORK, Kind.CHANGED, message, change.created_by):
             take_over(connection, remote, is_ours=True)
             BaseConnection.objects.filter(pk=connection.pk).update(remote_state=remote.state[:40])
             _forget_failed(connection)
@@ -53,7 +53,7 @@ def _forget_failed(connection: BaseConnection) -> None:
 def finish_delete(change: Change, connection: BaseConnection) -> None:
     reason = "Adobe has no connection with this ID any more. Its secrets were erased here, too."
     with transaction.atomic():
-        if change.step(ChangeStatus.DONE, UNDER_WAY, None):
+        if change.step(ChangeStatus.DONE, AT_WORK, None):
             connection.mark_deleted(reason)
 
 
@@ -61,14 +61,14 @@ def end_in_failure(change: Change, reason: str, **error: Any) -> bool:
     """It was not done. What was typed stays with the change, secrets aside."""
     values = {"error_message": reason[:2000], "wanted": _without_secrets(change), **error}
     message = f"{change.get_kind_display()}: {reason}"
-    return change.step(ChangeStatus.FAILED, UNDER_WAY, Kind.CHANGE_FAILED, message, **values)
+    return change.step(ChangeStatus.FAILED, AT_WORK, Kind.CHANGE_FAILED, message, **values)
 
 
 def conflict(change: Change, connection: BaseConnection, remote: RemoteConnection) -> None:
     """Somebody else was first: the row becomes what is there now, and the change waits for its person."""
     with transaction.atomic():
         words = PERHAPS_OURS if change.may_be_done else MET
-        if change.step(ChangeStatus.CONFLICT, UNDER_WAY, Kind.CONFLICT, words):
+        if change.step(ChangeStatus.CONFLICT, AT_WORK, Kind.CONFLICT, words):
             take_over(connection, remote)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from wizard.connections import tasks
-from wizard.connections.changes import UNDER_WAY
+from wizard.connections.changes import AT_WORK
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Finding, Status, TestStatus
 from wizard.flow_service.datatypes import RemoteConnection
@@ -56,7 +56,7 @@ def _keep_remote(connection: BaseConnection, remote: RemoteConnection) -> None:
     if remote.etag == connection.etag:
         BaseConnection.objects.filter(pk=connection.pk, **as_read).update(remote_state=remote.state[:40])
         return
-    is_quiet = connection.etag and not connection.changes.filter(status__in=UNDER_WAY).exists()
+    is_quiet = connection.etag and not connection.changes.filter(status__in=AT_WORK).exists()
     if is_quiet and take_over(connection, remote):
         connection.keep_finding(Finding.CHANGED)
 

@@ -1,0 +1,1 @@
+"""What waits until another person agrees to it: creates and deletes in sandboxes that ask for that."""
