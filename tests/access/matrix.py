@@ -78,6 +78,7 @@ RULES = (
     Rule("switch_connection", "connector", "connection", "POST", {"op": "disable"}),
     Rule("change", "connector", "connection", BOTH, {"intent": "discard"}),
     Rule("discard_change", "connector", "connection", "POST"),
+    Rule("looked_after", "connector", "connection", BOTH),
     Rule("delete_connection", "admin", "connection", BOTH),
     Rule("spec_report", "viewer", "organization"),
     Rule("sync_specs", "viewer", "organization"),

@@ -1,7 +1,7 @@
 """The questions: what may this person see, and do, where. Every page that shows or changes something asks one."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wizard.access.models import Grant
 from wizard.access.roles import Role
@@ -38,6 +38,12 @@ def organizations_run_by(person: User) -> OrganizationQuerySet:
         return Organization.objects.all()
     grants = Grant.objects.filter(person=person, role=Role.ADMIN, sandbox_name="")
     return Organization.objects.filter(pk__in=grants.values("organization"))
+
+
+def people_with(role: Role, organization: Organization, sandbox_name: str = "") -> QuerySet[User]:
+    """Everybody who has at least that role there, and can sign in."""
+    grants = Grant.objects.filter(organization=organization, sandbox_name__in=("", sandbox_name), role__gte=role)
+    return User.objects.filter(Q(is_admin=True) | Q(pk__in=grants.values("person")), is_active=True)
 
 
 def role_in(person: User, organization: Organization, sandbox_name: str = "") -> Role | None:
