@@ -81,6 +81,7 @@ RULES = (
     Rule("approve", "connector", "connection", "POST", note="what another one asks for; of a delete as an admin"),
     Rule("reject", "connector", "connection", BOTH, note="what another one asks for; of a delete as an admin"),
     Rule("withdraw", "connector", "connection", "POST", note="what one asks for oneself"),
+    Rule("looked_after", "connector", "connection", BOTH),
     Rule("delete_connection", "admin", "connection", BOTH),
     Rule("spec_report", "viewer", "organization"),
     Rule("sync_specs", "viewer", "organization"),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.connections.models import BaseConnection
 from wizard.credentials.secret_choice import KEEP, REPLACE
 from wizard.organizations.models import NO_TOKEN, Organization, Sandbox
 from wizard.people.models import User
@@ -71,6 +72,18 @@ def set_open(person: User, organization: Organization, is_open: bool) -> None:
     if Organization.objects.filter(pk=organization.pk, is_open=not is_open).update(is_open=is_open):
         words = "Opened again." if is_open else "Closed for new connections."
         _record(Kind.ORGANIZATION_CHANGED, person, organization, words, fields=["is_open"])
+
+
+@transaction.atomic
+def look_after_connection(person: User, connection: BaseConnection, changed: Collection[str]) -> None:
+    """Saves who looks after its credentials, and when they end."""
+    connection.expire_on(connection.credentials_expire_on)
+    columns = {*changed, "remind_at"} if "credentials_expire_on" in changed else set(changed)
+    if columns:
+        values = {name: getattr(connection, name) for name in columns}
+        BaseConnection.objects.filter(pk=connection.pk).update(**values)
+        details = {"fields": sorted(changed)}
+        Event.objects.create(kind=Kind.LOOKED_AFTER, actor=person, connection=connection, details=details)
 
 
 # --- Sandboxes ---

@@ -1,15 +1,43 @@
-"""What home says about credentials: those that are refused, and those that are about to end."""
+"""What home says about credentials: those that are refused, and those that end soon."""
 
+from datetime import timedelta
 from typing import Any
 
-from wizard.access.rules import organizations_for, organizations_run_by
+from django.db.models import Q, QuerySet
+
+from wizard.access.roles import Role
+from wizard.access.rules import allowed, organizations_for, organizations_run_by
+from wizard.administering.reminding import connections, organizations
+from wizard.administering.subjects import Row, subject_of
+from wizard.connections.models import BaseConnection
+from wizard.organizations.expiry import STEPS, today
 from wizard.people.models import User
+
+MOST_ENDING = 10
 
 
 def news_for(person: User) -> dict[str, Any]:
-    """`refused`: organizations that the person sees; `run_here`: keys of those that they may mend."""
+    """`refused`: organizations that the person sees; `ending`: what they look after, or administer.
+
+    `run_here`: keys of the organizations that they may mend.
+    """
     seen = organizations_for(person).open_for_use().select_related("owner")
+    run_here = set(organizations_run_by(person).values_list("pk", flat=True))
+    soon = today() + timedelta(days=max(STEPS))
+    ending: list[Row] = [
+        *organizations()
+        .filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon)
+        .order_by("credentials_expire_on"),
+        *_connections_of(person).filter(credentials_expire_on__lte=soon).order_by("credentials_expire_on"),
+    ]
     return {
         "refused": list(seen.exclude(token_trouble_since=None)),
-        "run_here": set(organizations_run_by(person).values_list("pk", flat=True)),
+        "ending": [subject_of(row) for row in ending[:MOST_ENDING]],
+        "number_of_further_ending": max(0, len(ending) - MOST_ENDING),
+        "run_here": run_here,
     }
+
+
+def _connections_of(person: User) -> QuerySet[BaseConnection]:
+    mine = Q(owner=person) | Q(owner=None, created_by=person)
+    return connections().filter(allowed(person)).filter(mine | Q(allowed(person, Role.ADMIN)))

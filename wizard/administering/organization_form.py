@@ -1,13 +1,12 @@
 """The form of an organization: what it is called, its API credential, and who looks after that until when."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db.models import Q, QuerySet
+from django.core.validators import RegexValidator
 
+from wizard.administering.expiry_form import ExpiryField, OwnerField, possible_owners
 from wizard.credentials.fields import PLAIN, has_no_control_characters
 from wizard.credentials.secret_choice import KEEP, REPLACE, TEMPLATE, TYPED_AND_KEPT, options, read_choice
 from wizard.credentials.summary import FieldError, errors_of
@@ -18,25 +17,7 @@ from wizard.people.models import User
 SECRET = "client_secret"  # noqa: S105 - a name
 FROM_ENVIRONMENT = ("ims_org_id", "client_id", "scopes")
 LONGEST_SECRET = 1000
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 LOOKS_LIKE = "An organization ID looks like 0123456789ABCDEF01234567@AdobeOrg."
-
-
-class ExpiryField(forms.DateField):
-    """The day on which credentials end."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        validators = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
-        super().__init__(required=False, input_formats=["%Y-%m-%d"], validators=validators, **kwargs)
-
-
-class OwnerField(forms.ModelChoiceField):
-    """Who is reminded, and asked, when credentials end."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(User.objects.none(), required=False, empty_label="Nobody yet", **kwargs)
 
 
 class OrganizationForm(forms.ModelForm):
@@ -81,7 +62,7 @@ class OrganizationForm(forms.ModelForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = possible_owners(person, self.instance)  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = possible_owners(person, self.instance.owner_id, self.instance)  # type: ignore[attr-defined]
         self.is_new = self.instance.pk is None
         self.is_of_environment = not self.is_new and self.instance.is_of_environment
         self.had = {name: getattr(self.instance, name) for name in self.Meta.fields}
@@ -146,11 +127,3 @@ class OrganizationForm(forms.ModelForm):
     @property
     def errors_by_field(self) -> list[FieldError]:
         return errors_of(self)
-
-
-def possible_owners(person: User, organization: Organization) -> QuerySet[User]:
-    """For an administrator everybody who may sign in; for others those who have a role there, and who it is now."""
-    people = User.objects.filter(is_active=True)
-    if not person.is_admin:
-        people = people.filter(Q(grants__organization=organization.pk) | Q(pk=person.pk))
-    return User.objects.filter(Q(pk__in=people.values("pk")) | Q(pk=organization.owner_id))

@@ -6,3 +6,8 @@ from django_q.tasks import async_task
 def check_later(organization_pk: int, person_pk: int) -> None:
     """Queues the check; inside a transaction it is queued when that commits, and only then."""
     async_task("wizard.administering.checking.check", organization_pk, person_pk)
+
+
+def remind_later(what: str, pk: int) -> None:
+    """`what` is the model's label, since organizations and connections have credentials alike."""
+    async_task("wizard.administering.reminding.remind", what, pk)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wizard.administering import organization_views, sandbox_views, views
+from wizard.administering import connection_views, organization_views, sandbox_views, views
 
 urlpatterns = [
     path("organizations/", views.organizations, name="organizations"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("organizations/<uuid:uuid>/check/", views.check, name="check_organization"),
     path("organizations/<uuid:uuid>/switch/", organization_views.switch_organization, name="switch_organization"),
     path("organizations/<uuid:uuid>/sandboxes/<int:pk>/", sandbox_views.sandbox, name="sandbox"),
+    path("connections/<uuid:uuid>/owner/", connection_views.looked_after, name="looked_after"),
 ]

@@ -188,7 +188,7 @@ class BaseConnection(TestedConnection):
 ASKED_FOR = (
     *("organization", "sandbox_name", "name", "description", "source", "source_label"),
     *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "body_extras"),
-    *("auth_params", "form_values", "destination", "is_unreadable"),
+    *("auth_params", "form_values", "destination", "is_unreadable", "credentials_changed_at"),
 )
 NOT_TESTED: dict[str, Any] = {"test_status": "", "test_steps": [], "test_message": "", "tested_at": None}
 NOT_HELD: dict[str, Any] = {"due_at": None, "due_reason": "", "is_held": False}

@@ -17,6 +17,7 @@ from wizard.catalog.loader import load_catalog
 from wizard.connections.binding import BoundToItsPlace
 from wizard.connections.records import KeptError
 from wizard.connections.statuses import Finding, Status, TestStatus
+from wizard.organizations.expiry import Expiring
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
 
@@ -32,7 +33,7 @@ NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
 TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
-class ConnectionRow(BoundToItsPlace, KeptError):
+class ConnectionRow(BoundToItsPlace, KeptError, Expiring):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
     sandbox_name = models.CharField(max_length=256)

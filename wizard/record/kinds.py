@@ -53,6 +53,7 @@ class Kind(models.TextChoices):
     CREDENTIALS_REFUSED = "credentials_refused", "Credentials refused"
     CREDENTIALS_ACCEPTED = "credentials_accepted", "Credentials accepted"
     REMINDED = "reminded", "Reminder sent"
+    LOOKED_AFTER = "looked_after", "Owner or end set"
     SANDBOX_CHANGED = "sandbox_changed", "Sandbox changed"
     APPROVAL_ASKED = "approval_asked", "Approval requested"
     APPROVED = "approved", "Approved"

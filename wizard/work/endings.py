@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.changes import AT_WORK
@@ -29,7 +30,8 @@ def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
         row = rows.get(pk=connection.pk)
         if change.step(ChangeStatus.DONE, AT_WORK, Kind.CHANGED, message, change.created_by, wanted=None):
             # What a test found is about the values of before.
-            keep_values(row, texts, wanted["params"], wanted["values"], etag=etag, **NOT_TESTED)
+            values = {"credentials_changed_at": timezone.now()} if wanted["secrets"] or wanted["removed"] else {}
+            keep_values(row, texts, wanted["params"], wanted["values"], etag=etag, **NOT_TESTED, **values)
             row.keep_finding(Finding.NONE)
             _forget_failed(row)
 

@@ -24,6 +24,7 @@ from honcho.printer import Message, Printer
 from honcho.process import Popen
 
 from wizard import orphans
+from wizard.addresses import base_url
 from wizard.people.services import issue_first_link
 
 # By the signals that a person or a service manager stops us with.
@@ -158,14 +159,6 @@ def check_ports() -> None:
 def ip_address(host: str) -> str:
     """The web server takes no names."""
     return str(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)[0][4][0])
-
-
-def base_url() -> str:
-    """Where a browser finds us: behind a proxy the first of ALLOWED_HOSTS, else our own address."""
-    if not settings.IS_LOCAL:
-        return "https://" + (settings.ALLOWED_HOSTS[0].lstrip("*.") or settings.HOST)
-    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-    return f"http://{host}:{settings.PORT}"
 
 
 def invitation() -> str:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connections
 from django_q import cluster
 
 from wizard import orphans
+from wizard.administering.reminding import queue_due_reminders
 from wizard.sources.services import request_due_syncs
 from wizard.vault import canary
 from wizard.work.sweeping import sweep
@@ -68,5 +69,6 @@ def look_after_the_left_behind() -> None:
     try:
         sweep()
         request_due_syncs()
+        queue_due_reminders()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
