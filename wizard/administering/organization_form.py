@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import Q, QuerySet
 
-from wizard.credentials.fields import PLAIN, has_no_control_characters
+from wizard.credentials.fields import PLAIN, SecretField, has_no_control_characters
 from wizard.credentials.secret_choice import KEEP, REPLACE, TEMPLATE, TYPED_AND_KEPT, options, read_choice
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.environment import IMS_ORG_ID
@@ -39,6 +39,10 @@ class OwnerField(forms.ModelChoiceField):
         super().__init__(User.objects.none(), required=False, empty_label="Nobody yet", **kwargs)
 
 
+class ClientSecretField(SecretField, forms.CharField):
+    """One line, and closed as soon as it was read."""
+
+
 class OrganizationForm(forms.ModelForm):
     name = forms.CharField(max_length=200, validators=[has_no_control_characters])
     ims_org_id = forms.CharField(
@@ -55,7 +59,7 @@ class OrganizationForm(forms.ModelForm):
         widget=forms.TextInput(attrs=PLAIN),
         validators=[RegexValidator(r"\A[!-~]+\Z", "A client ID has letters, digits and signs only, and no spaces.")],
     )
-    client_secret = forms.CharField(
+    client_secret = ClientSecretField(
         label="Client secret",
         max_length=LONGEST_SECRET,
         required=False,
