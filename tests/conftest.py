@@ -17,6 +17,7 @@ from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.people.models import User
 from wizard.vault import macs
+from wizard.vault.secret import forgetting
 from wizard.work import following, submitting
 
 # How long a drawing takes says something about the machine, and nothing about us.
@@ -31,6 +32,13 @@ CANARY = "c4nary;pass'w\"örd="
 def forgotten_keys() -> None:
     """The key of the keyed hashes is that of the test's own database."""
     macs.forget()
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> Iterator[None]:
+    """What one test opens is not known in the next one."""
+    with forgetting():
+        yield
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "wizard.people",
 ]
 MIDDLEWARE = [
+    "wizard.reports.forget_afterwards",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wizard.record.middleware.note_origin",
@@ -231,6 +232,7 @@ EMAIL_IS_SET = False
 
 # --- Security ---
 
+DEFAULT_EXCEPTION_REPORTER = "wizard.reports.Reporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "wizard.reports.ReportFilter"
 # The ports of one machine share their cookies: a neighbour's may have Django's usual names.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
@@ -280,9 +282,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "wizard.reports.LinkFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links"]}},
+    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # A task more or less is no news.
-    "loggers": {"django-q": {"level": "WARNING"}},
+    "loggers": {
+        "django-q": {"level": "WARNING"},
+        # Not to Django's own handlers, which know none of the filters.
+        "django": {"handlers": [], "level": "INFO"},
+    },
 }

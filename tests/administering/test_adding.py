@@ -27,7 +27,7 @@ def test_it_is_kept_with_its_secret_sealed_and_its_check_is_queued(signed_in, or
         *("acme-client", "openid,session"),
         *(alice, ends),
     )
-    assert made.unseal("client_secret") == CANARY
+    assert made.unseal("client_secret").open() == CANARY
     assert CANARY.encode() not in bytes(made.client_secret)
     assert made.is_practice
     assert made.is_open

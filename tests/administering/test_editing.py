@@ -33,7 +33,7 @@ def test_the_page_shows_everything_but_the_secret(as_person, olga, url, second):
 
     assert second.ims_org_id in html
     assert second.client_id in html
-    assert second.unseal("client_secret") not in html
+    assert second.unseal("client_secret").open() not in html
     assert "stored encrypted" in html
     for choice in ("Keep the stored one", "Replace it", "Remove it"):
         assert choice in html
@@ -58,7 +58,7 @@ def test_a_replaced_secret_is_sealed_and_forgets_the_token(as_person, olga, url,
     as_person(olga).post(url, edited("replace", client_secret=CANARY))
 
     found = Organization.objects.get(pk=second.pk)
-    assert found.unseal("client_secret") == CANARY
+    assert found.unseal("client_secret").open() == CANARY
     assert (found.access_token, found.token_expires_at, found.token_renewal_ends_at) == (None, None, None)
     assert (found.token_trouble_since, found.token_trouble) == (None, "")
     assert found.credentials_changed_at > timezone.now() - timedelta(minutes=1)
@@ -80,7 +80,7 @@ def test_another_client_id_forgets_the_token_and_keeps_the_secret(as_person, olg
 
     found = Organization.objects.get(pk=second.pk)
     assert (found.client_id, found.access_token, found.token_expires_at) == ("another-client", None, None)
-    assert found.unseal("client_secret")
+    assert found.unseal("client_secret").open()
 
 
 def test_what_was_typed_without_being_chosen_is_not_used(as_person, olga, url, second, edited):
@@ -89,7 +89,7 @@ def test_what_was_typed_without_being_chosen_is_not_used(as_person, olga, url, s
     assert answer.status_code == 422
     assert "did not choose" in answer.content.decode()
     assert "c4nary" not in answer.content.decode()
-    assert Organization.objects.get(pk=second.pk).unseal("client_secret") != CANARY
+    assert Organization.objects.get(pk=second.pk).unseal("client_secret").open() != CANARY
 
 
 def test_a_replacement_has_to_be_typed(as_person, olga, url, edited):
@@ -102,7 +102,7 @@ def test_a_replacement_has_to_be_typed(as_person, olga, url, edited):
 def test_whatever_else_is_chosen_keeps_the_secret(as_person, olga, url, second, edited):
     as_person(olga).post(url, edited("everything"))
 
-    assert Organization.objects.get(pk=second.pk).unseal("client_secret")
+    assert Organization.objects.get(pk=second.pk).unseal("client_secret").open()
 
 
 def test_another_organization_id_asks_for_its_own_secret(as_person, olga, url, second, edited):
@@ -113,7 +113,7 @@ def test_another_organization_id_asks_for_its_own_secret(as_person, olga, url, s
 
     as_person(olga).post(url, edited("replace", ims_org_id=other, client_secret="its own"))
     found = Organization.objects.get(pk=second.pk)
-    assert (found.ims_org_id, found.unseal("client_secret")) == (other, "its own")
+    assert (found.ims_org_id, found.unseal("client_secret").open()) == (other, "its own")
 
 
 def test_the_id_of_one_with_connections_stays(signed_in, organization, second, connected, edited):

@@ -217,7 +217,7 @@ def test_a_mail_has_a_link_where_others_can_open_it_and_no_secret_ever(ends, olg
 
     assert f"https://wizard.example.com/organizations/{second.uuid}/" in mail.outbox[1].body
     for message in mail.outbox:
-        assert second.unseal("client_secret") not in f"{message.subject}{message.body}"
+        assert second.unseal("client_secret").open() not in f"{message.subject}{message.body}"
         assert second.client_id not in f"{message.subject}{message.body}"
 
 

@@ -17,7 +17,7 @@ def send(change: Change) -> Change:
 
 def edited(connection: BaseConnection, **changes: str) -> dict[str, str]:
     """The form of an edit as a browser sends it: what is there, every secret kept, with changes by field name."""
-    values = connection.unseal("form_values")
+    values = connection.unseal("form_values").open()
     typed = {name: str(value or "") for name, value in values.items() if name.startswith("auth.params.")}
     texts = {"name": connection.name, "description": connection.description, "revision": str(connection.revision)}
     return {"intent": "save", **typed, **texts, **changes}

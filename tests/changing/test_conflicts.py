@@ -67,7 +67,7 @@ def test_one_click_applies_mine_on_top_of_theirs(signed_in, met, flow_service, b
     (request,) = flow_service.requests("PATCH")
     assert request["body"] == [{"op": "replace", "path": "/auth/params/database", "value": digest("my-database")}]
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["username"] == "their-user"
+    assert by_key.unseal("auth_params").open()["username"] == "their-user"
 
 
 def test_where_both_changed_one_field_it_is_marked_and_mine_wins_if_i_say_so(signed_in, met, flow_service, by_key):
@@ -119,7 +119,7 @@ def test_discarding_mine_leaves_theirs(signed_in, met, by_key):
 
     assert (change.status, change.wanted) == (ChangeStatus.WITHDRAWN, None)
     assert by_key.events.last().kind == Kind.WITHDRAWN
-    assert by_key.unseal("form_values")["auth.params.database"] == "shop"
+    assert by_key.unseal("form_values").open()["auth.params.database"] == "shop"
 
 
 def test_a_second_person_here_is_caught_the_same_way(signed_in, bob, by_key, flow_service):
@@ -144,7 +144,7 @@ def test_a_second_person_here_is_caught_the_same_way(signed_in, bob, by_key, flo
     params = flow_service.read(by_key.base_connection_id)["auth"]["params"]
     assert (params["username"], params["database"]) == ("bobs", "alices")
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["password"] == "bobs-pw"
+    assert by_key.unseal("auth_params").open()["password"] == "bobs-pw"
 
 
 def test_what_was_changed_at_adobe_is_on_record(met, by_key):

@@ -44,8 +44,8 @@ def test_the_row_has_the_new_values_and_the_new_etag(signed_in, by_key, flow_ser
     remote = flow_service.read(by_key.base_connection_id)
     assert (by_key.name, by_key.etag) == ("Renamed", remote["etag"])
     assert by_key.etag != old
-    assert by_key.unseal("auth_params")["database"] == remote["auth"]["params"]["database"] == "shop2"
-    assert by_key.unseal("form_values")["auth.params.database"] == "shop2"
+    assert by_key.unseal("auth_params").open()["database"] == remote["auth"]["params"]["database"] == "shop2"
+    assert by_key.unseal("form_values").open()["auth.params.database"] == "shop2"
     assert by_key.revision == 1
     assert by_key.events.last().kind == Kind.CHANGED
     assert by_key.events.last().message == "Name, Database."
@@ -57,7 +57,7 @@ def test_a_replaced_secret_is_sent_alone_and_in_no_event(signed_in, by_key, flow
 
     assert patches(flow_service) == [[{"op": "replace", "path": "/auth/params/password", "value": digest(CANARY)}]]
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["password"] == CANARY
+    assert by_key.unseal("auth_params").open()["password"] == CANARY
     assert change.wanted is None
     assert [event.message for event in by_key.events.filter(kind=Kind.CHANGED)] == ["Password."]
     assert CANARY.encode() not in b"".join(bytes(value) for value in (by_key.auth_params, change.before))
@@ -68,7 +68,7 @@ def test_a_kept_secret_goes_along_only_inside_its_own_string(signed_in, connecte
     edit(signed_in, connection, **{PART + "DATABASE": "shop2"})
     send(Change.objects.get())
 
-    string = connection.unseal("auth_params")["connectionString"].replace("Database=shop;", "Database=shop2;")
+    string = connection.unseal("auth_params").open()["connectionString"].replace("Database=shop;", "Database=shop2;")
     (patch,) = patches(flow_service)
     assert patch == [{"op": "replace", "path": "/auth/params/connectionString", "value": digest(string)}]
     assert CANARY[:6] in string
@@ -144,7 +144,7 @@ def test_an_optional_secret_can_be_removed_and_a_required_one_cannot(signed_in, 
     assert change.status == ChangeStatus.DONE
     assert patches(flow_service) == [[{"op": "remove", "path": "/auth/params/s3SessionToken"}]]
     with_session_token.refresh_from_db()
-    assert with_session_token.unseal("auth_params") == {"s3AccessKey": "AKIA1", "s3SecretKey": "s3cret-key"}
+    assert with_session_token.unseal("auth_params").open() == {"s3AccessKey": "AKIA1", "s3SecretKey": "s3cret-key"}
     answer = edit(signed_in, with_session_token, **{"choice.auth.params.s3SecretKey": "remove"})
     assert answer.status_code == 422
 
@@ -173,13 +173,13 @@ def test_a_refusal_keeps_what_was_typed_without_the_secrets(signed_in, by_key, f
     change = send(Change.objects.get())
 
     assert (change.status, change.error_code) == (ChangeStatus.FAILED, "1445-400")
-    assert CANARY not in str(change.unseal("wanted"))
+    assert CANARY not in str(change.unseal("wanted").open())
     html = signed_in.get(by_key.get_absolute_url()).content.decode()
     assert "The last change was not made" in html
     again = signed_in.get(f"{by_key.get_absolute_url()}edit/?mine={change.uuid}").content.decode()
     assert 'value="shop2"' in again
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["database"] == "shop"
+    assert by_key.unseal("auth_params").open()["database"] == "shop"
 
 
 def test_what_was_taken_up_again_is_gone_after_it_was_sent(signed_in, by_key, flow_service):
@@ -284,11 +284,11 @@ def test_further_keys_that_may_be_secret_follow_to_no_other_host(signed_in, conn
     change = send(Change.objects.get())
 
     connection.refresh_from_db()
-    string = connection.unseal("auth_params")["connectionString"]
+    string = connection.unseal("auth_params").open()["connectionString"]
     assert "Server=elsewhere.example.com" in string
     assert "extra-s3cret" not in string
     assert "SSL Key Password left out" in change.labels
-    assert connection.unseal("form_values")["pasted_secrets"] == []
+    assert connection.unseal("form_values").open()["pasted_secrets"] == []
 
 
 def test_further_keys_stay_where_the_host_stays(signed_in, connected, flow_service):
@@ -298,13 +298,13 @@ def test_further_keys_stay_where_the_host_stays(signed_in, connected, flow_servi
     send(Change.objects.get())
 
     connection.refresh_from_db()
-    assert "SSL Key Password=extra-s3cret" in connection.unseal("auth_params")["connectionString"]
+    assert "SSL Key Password=extra-s3cret" in connection.unseal("auth_params").open()["connectionString"]
 
 
 def connected_with(connected, string):
     """A connection whose row holds that connection string, as if it had been pasted."""
     connection = connected()
-    values = {**connection.unseal("form_values"), "pasted_secrets": ["SSL Key Password"]}
+    values = {**connection.unseal("form_values").open(), "pasted_secrets": ["SSL Key Password"]}
     connection.seal("auth_params", {"connectionString": string})
     connection.seal("form_values", values)
     connection.save(update_fields=["auth_params", "form_values"])

@@ -86,7 +86,7 @@ def test_a_connection_in_use_stays_and_the_page_says_why(signed_in, connected, f
     connection.refresh_from_db()
     assert (change.status, change.error_code) == (ChangeStatus.FAILED, "1418-400")
     assert connection.status == Status.CONNECTED
-    assert connection.unseal("auth_params")
+    assert connection.unseal("auth_params").open()
     assert "dataflow" in signed_in.get(connection.get_absolute_url()).content.decode()
 
 

@@ -33,7 +33,7 @@ def test_a_throttled_edit_that_then_meets_another_one_is_a_conflict(signed_in, b
 
     assert send(change).status == ChangeStatus.CONFLICT
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["password"] == "first-pw"
+    assert by_key.unseal("auth_params").open()["password"] == "first-pw"
 
 
 @pytest.mark.parametrize("kind", ["lose_before", "lose_after"])

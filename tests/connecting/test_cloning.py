@@ -39,7 +39,7 @@ def test_it_makes_a_connection_of_its_own(signed_in, orders):
 
     copy = BaseConnection.objects.get(name="Orders (copy)")
     assert copy.uuid != orders.uuid
-    assert "Password=own" in copy.unseal("auth_params")["connectionString"]
+    assert "Password=own" in copy.unseal("auth_params").open()["connectionString"]
 
 
 def test_its_sandbox_is_the_same_until_another_one_is_chosen(signed_in, orders, organization):

@@ -34,7 +34,7 @@ def test_the_same_id_saves_nothing_over_somebody_elses_draft(client, bob, draft,
 
     found = BaseConnection.objects.get()
     assert (found.name, found.created_by_id, found.test_status) == ("", draft.created_by_id, "")
-    assert found.unseal("auth_params") == {"connectionString.PASSWORD": CANARY}
+    assert found.unseal("auth_params").open() == {"connectionString.PASSWORD": CANARY}
 
 
 def test_somebody_elses_form_with_the_same_id_leaves_the_draft_alone(client, bob, draft, filled):

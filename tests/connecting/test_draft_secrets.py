@@ -30,7 +30,7 @@ def test_no_detour_sends_the_secrets_of_a_draft_to_another_place(signed_in, draf
     fields |= {"name": "Orders", PART + "DATABASE": "shop", PART + "SERVER": "evil.example.com"}
     signed_in.post(address(draft), {**fields, "intent": "draft"}, headers=HTMX)
 
-    assert BaseConnection.objects.get().unseal("auth_params") == {}
+    assert BaseConnection.objects.get().unseal("auth_params").open() == {}
     html = page(signed_in.get(address(draft)))
     assert "Kept with your draft" not in html
     assert signed_in.post(address(draft), {**inputs(html), "intent": "create"}).status_code == 422
@@ -43,7 +43,7 @@ def test_the_former_place_brings_the_secrets_back_while_the_page_is_open(signed_
     answer = signed_in.post(address(draft), {**fields, "intent": "create"})
 
     assert answer.status_code == 302
-    assert "c4nary" in BaseConnection.objects.get().unseal("auth_params")["connectionString"]
+    assert "c4nary" in BaseConnection.objects.get().unseal("auth_params").open()["connectionString"]
 
 
 def test_a_page_that_was_open_over_night_still_holds_the_secrets_of_its_draft(signed_in, draft, monkeypatch):
@@ -67,7 +67,7 @@ def test_an_optional_secret_has_to_be_typed_again_for_another_place_too(signed_i
     fields = half_filled(**way, **{f"auth.params.{name}": value for name, value in typed.items()})
     signed_in.post("/connect/sftp/", fields, headers=HTMX)
     draft = BaseConnection.objects.get()
-    assert "passPhrase" in draft.unseal("auth_params")
+    assert "passPhrase" in draft.unseal("auth_params").open()
     shown = inputs(page(signed_in.get(address(draft))))
     refused = signed_in.post(address(draft), {**shown, "intent": "create", "auth.params.host": "b.example.com"})
 
@@ -77,7 +77,7 @@ def test_an_optional_secret_has_to_be_typed_again_for_another_place_too(signed_i
 def test_a_secret_that_is_not_valid_is_left_out(signed_in, half_filled):
     signed_in.post(URL, half_filled(**{PART + "PASSWORD": "tab\there"}), headers=HTMX)
 
-    assert BaseConnection.objects.get().unseal("auth_params") == {}
+    assert BaseConnection.objects.get().unseal("auth_params").open() == {}
 
 
 def test_what_the_page_showed_as_a_secret_is_kept_out_of_what_is_shown(signed_in, half_filled):
@@ -85,7 +85,7 @@ def test_what_the_page_showed_as_a_secret_is_kept_out_of_what_is_shown(signed_in
     shown = f"connectionString.PASSWORD,{'connectionString.USERNAME'}"
     signed_in.post(URL, half_filled(**{"shown.secrets": shown, PART + "USERNAME": CANARY}), headers=HTMX)
 
-    assert CANARY not in str(BaseConnection.objects.get().unseal("form_values"))
+    assert CANARY not in str(BaseConnection.objects.get().unseal("form_values").open())
 
 
 def test_further_keys_of_a_pasted_string_come_back_with_the_draft(signed_in, half_filled):
@@ -99,7 +99,7 @@ def test_further_keys_of_a_pasted_string_come_back_with_the_draft(signed_in, hal
     assert CANARY[:6] not in html
     fields = {**inputs(html), "intent": "create", "extra": ["SSL Password"]}
     assert signed_in.post(address(BaseConnection.objects.get()), fields).status_code == 302
-    assert CANARY[:6] in BaseConnection.objects.get().unseal("auth_params")["connectionString"]
+    assert CANARY[:6] in BaseConnection.objects.get().unseal("auth_params").open()["connectionString"]
 
 
 def test_no_page_and_no_column_shows_the_secret_of_a_draft(signed_in, draft, caplog):

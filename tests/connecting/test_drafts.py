@@ -28,8 +28,8 @@ def test_what_is_typed_is_kept_and_when_is_said(signed_in, half_filled):
     assert answer["HX-Replace-Url"] == address(draft)
     assert (draft.status, str(draft.uuid)) == (Status.DRAFT, fields["submission_id"])
     assert (draft.name, draft.description) == ("", "For the shop")
-    assert draft.unseal("form_values")[PART + "PORT"] == "seventy"
-    assert draft.unseal("auth_params") == {"connectionString.PASSWORD": CANARY}
+    assert draft.unseal("form_values").open()[PART + "PORT"] == "seventy"
+    assert draft.unseal("auth_params").open() == {"connectionString.PASSWORD": CANARY}
     assert not OrmQ.objects.exists()
 
 
@@ -67,7 +67,7 @@ def test_one_form_has_one_draft_with_what_was_typed_last(signed_in, half_filled)
 
     draft = BaseConnection.objects.get()
     assert draft.name == "Second"
-    assert draft.unseal("auth_params") == {"connectionString.PASSWORD": "other"}
+    assert draft.unseal("auth_params").open() == {"connectionString.PASSWORD": "other"}
 
 
 def test_an_emptied_form_stays_a_draft(signed_in, half_filled):
@@ -76,7 +76,7 @@ def test_an_emptied_form_stays_a_draft(signed_in, half_filled):
     empty = {PART + name: "" for name in ("SERVER", "DATABASE", "USERNAME", "PASSWORD")}
     signed_in.post(URL, {**fields, "name": "", **empty}, headers=HTMX)
 
-    assert BaseConnection.objects.get().unseal("form_values")[PART + "SERVER"] == ""
+    assert BaseConnection.objects.get().unseal("form_values").open()[PART + "SERVER"] == ""
 
 
 def test_without_javascript_a_button_saves_the_draft_and_one_goes_on_there(signed_in, half_filled):
@@ -97,7 +97,7 @@ def test_a_form_that_is_refused_is_kept_too_and_its_secret_need_not_be_typed_aga
     signed_in.post(URL, {**inputs(page(refused)), "intent": "create", "name": "Orders"})
     sent = BaseConnection.objects.get()
     assert sent.status == Status.WAITING
-    assert "c4nary" in sent.unseal("auth_params")["connectionString"]
+    assert "c4nary" in sent.unseal("auth_params").open()["connectionString"]
 
 
 def test_going_on_with_a_draft_shows_what_was_typed_and_holds_its_secrets(signed_in, draft):
@@ -119,7 +119,7 @@ def test_a_draft_that_was_gone_on_with_becomes_the_connection(signed_in, draft):
     sent = BaseConnection.objects.get()
     assert answer["Location"] == sent.get_absolute_url()
     assert (sent.pk, sent.status, sent.name) == (draft.pk, Status.WAITING, "Orders")
-    assert "c4nary" in sent.unseal("auth_params")["connectionString"]
+    assert "c4nary" in sent.unseal("auth_params").open()["connectionString"]
     assert sent.events.count() == 1
     assert "Continue" not in page(signed_in.get("/"))
 
@@ -178,7 +178,7 @@ def test_trying_again_keeps_a_draft_that_goes_with_it(signed_in, asked_for, half
 
     sent = BaseConnection.objects.get()
     assert (sent.pk, sent.status) == (failed.pk, Status.WAITING)
-    assert "other.example.com" in sent.unseal("auth_params")["connectionString"]
+    assert "other.example.com" in sent.unseal("auth_params").open()["connectionString"]
 
 
 def test_a_draft_takes_no_name_away(signed_in, draft, half_filled, filled):

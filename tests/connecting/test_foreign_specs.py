@@ -155,7 +155,7 @@ def test_a_form_of_a_live_spec_connects_with_the_types_of_its_schema(signed_in, 
     assert answer.status_code == 302
     connection = BaseConnection.objects.get()
     assert (connection.auth_spec_name, connection.connection_spec_version) == ("Acme Key", "2.1")
-    assert json.dumps(connection.unseal("auth_params")) == '{"host": "h", "port": 7, "tls": false}'
+    assert json.dumps(connection.unseal("auth_params").open()) == '{"host": "h", "port": 7, "tls": false}'
     for path in ("/", "/connections/", f"/connections/?source={ID}", connection.get_absolute_url()):
         assert "Acme orders" in signed_in.get(path).content.decode(), path
     assert "Acme orders" not in signed_in.get("/connections/?source=mysql").content.decode()

@@ -74,7 +74,7 @@ def test_a_separator_in_a_part_is_refused_at_its_field(signed_in, filled):
 def test_spaces_around_a_secret_are_kept_and_around_a_host_removed(asked_for):
     connection = asked_for(**{PART + "PASSWORD": "  both sides ", PART + "SERVER": " db "})
 
-    assert connection.unseal("auth_params") == {
+    assert connection.unseal("auth_params").open() == {
         "connectionString": 'Server=db;Database=shop;Port=5432;UID=reader;Password="  both sides "'
     }
 
@@ -103,7 +103,7 @@ def test_basic_authentication_sends_the_fields_by_their_wire_names(asked_for):
 
     assert connection.auth_spec_name == "Basic Authentication"
     del values["sslMode"]
-    assert connection.unseal("auth_params") == values
+    assert connection.unseal("auth_params").open() == values
 
 
 def test_switching_keeps_what_was_typed_by_its_label_and_drops_secrets(signed_in, filled):
@@ -199,7 +199,7 @@ def test_trying_again_fills_in_all_but_secrets_and_reuses_the_row(signed_in, fai
 
     again = BaseConnection.objects.get()
     assert again.status == Status.WAITING
-    assert "other.example.com" in again.unseal("auth_params")["connectionString"]
+    assert "other.example.com" in again.unseal("auth_params").open()["connectionString"]
     assert (again.error_code, again.error_kind) == ("", "")
     assert OrmQ.objects.count() == 2
 

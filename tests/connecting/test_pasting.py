@@ -41,7 +41,7 @@ def test_the_form_that_it_filled_can_be_sent_without_typing_the_password(pasted,
     answer = signed_in.post("/connect/postgres/", {**fields, **choices, "intent": "create", "name": "Pasted"})
 
     assert answer.status_code == 302
-    assert BaseConnection.objects.get().unseal("auth_params") == {
+    assert BaseConnection.objects.get().unseal("auth_params").open() == {
         "connectionString": "Server=db.example.com;Database=shop;Port=6543;UID=reader;"
         'Password="p@ss;word";EncryptionMethod=1'
     }
@@ -51,7 +51,7 @@ def test_what_is_typed_goes_before_what_was_pasted(pasted, signed_in, filled):
     fields = {**text_inputs(page(pasted(URL))), PART + "PASSWORD": "typed", "target": filled()["target"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Typed"})
 
-    assert "Password=typed" in BaseConnection.objects.get().unseal("auth_params")["connectionString"]
+    assert "Password=typed" in BaseConnection.objects.get().unseal("auth_params").open()["connectionString"]
 
 
 def test_a_pasted_password_outlives_an_error_elsewhere(pasted, signed_in, filled):
@@ -71,7 +71,7 @@ def test_a_key_that_the_form_has_no_place_for_is_shown_and_sent_only_if_confirme
         fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": confirmed}
         signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": f"Confirmed {confirmed}"})
         connection = BaseConnection.objects.get(name=f"Confirmed {confirmed}")
-        assert connection.unseal("auth_params")["connectionString"].endswith('Password="p@ss;word"' + tail)
+        assert connection.unseal("auth_params").open()["connectionString"].endswith('Password="p@ss;word"' + tail)
 
 
 def test_a_key_that_looks_secret_is_not_shown(pasted):
@@ -153,8 +153,8 @@ def test_what_may_be_a_secret_is_shown_to_nobody_else(pasted, signed_in, client,
     fields = {**text_inputs(html), "target": filled()["target"], "extra": confirmed}
     signed_in.post("/connect/mysql/", {**fields, "intent": "create", "name": "Extra"})
     connection = BaseConnection.objects.get()
-    assert "passcode=LEAK1" in connection.unseal("auth_params")["connectionString"]
-    assert "LEAK" not in str(connection.unseal("form_values"))
+    assert "passcode=LEAK1" in connection.unseal("auth_params").open()["connectionString"]
+    assert "LEAK" not in str(connection.unseal("form_values").open())
     client.force_login(bob)
     shown = page(client.get(connection.get_absolute_url()))
     assert "LEAK" not in shown
@@ -219,7 +219,7 @@ def test_a_connection_whose_pattern_has_changed_since_still_has_its_page(pasted,
     fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Older"})
     connection = BaseConnection.objects.get()
-    connection.seal("form_values", {**connection.unseal("form_values"), "pasted": [["Server", "taken"]]})
+    connection.seal("form_values", {**connection.unseal("form_values").open(), "pasted": [["Server", "taken"]]})
     connection.save()
 
     assert "Older" in page(signed_in.get(connection.get_absolute_url()))
@@ -229,8 +229,8 @@ def test_further_keys_are_looked_for_in_texts_alone(pasted, signed_in, filled, f
     fields = {**text_inputs(page(pasted(URL))), "target": filled()["target"], "extra": ["ApplicationName"]}
     signed_in.post("/connect/postgres/", {**fields, "intent": "create", "name": "Typed"})
     connection = BaseConnection.objects.get()
-    connection.seal("form_values", {**connection.unseal("form_values"), "pasted_secrets": ["Other"]})
-    connection.seal("auth_params", {**connection.unseal("auth_params"), "port": 7, "tags": ["x"]})
+    connection.seal("form_values", {**connection.unseal("form_values").open(), "pasted_secrets": ["Other"]})
+    connection.seal("auth_params", {**connection.unseal("auth_params").open(), "port": 7, "tags": ["x"]})
     connection.save()
     submitting.submit(connection.pk)
 

@@ -7,6 +7,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
+from wizard.vault.secret import Secret
 from wizard.work import submitting, taking_over, testing
 
 WORDS = "needs its password again"
@@ -30,7 +31,7 @@ def shown(client, url):
 
 def meet(connection):
     """Somebody finds out that it does not open."""
-    assert connection.opened("auth_params") == {}
+    assert connection.opened("auth_params") == Secret({})
     connection.refresh_from_db()
     assert connection.is_unreadable
 
@@ -60,7 +61,7 @@ def test_an_edit_asks_for_all_secrets_and_mends_it(signed_in, broken):
     assert signed_in.post(url, typed).status_code == 302
     assert send(Change.objects.get()).status == ChangeStatus.DONE
     broken.refresh_from_db()
-    assert broken.unseal("auth_params")["password"] == "new-pw"
+    assert broken.unseal("auth_params").open()["password"] == "new-pw"
     assert not broken.is_unreadable
     assert WORDS not in shown(signed_in, broken.get_absolute_url()).lower()
 
@@ -77,7 +78,7 @@ def test_a_failed_one_is_mended_by_trying_again(signed_in, asked_for, filled):
     assert signed_in.post(again, filled()).status_code == 302
     connection.refresh_from_db()
     assert (connection.status, connection.is_unreadable) == ("waiting", False)
-    assert connection.unseal("auth_params")
+    assert connection.unseal("auth_params").open()
 
 
 def test_a_test_of_it_says_what_to_do(signed_in, broken):
@@ -112,7 +113,7 @@ def test_a_flag_for_values_that_were_sealed_meanwhile_is_not_kept(broken):
     stale = BaseConnection.objects.get(pk=broken.pk)
     broken.seal("auth_params", {"password": "new"})
     broken.save()
-    assert stale.opened("auth_params") == {}
+    assert stale.opened("auth_params") == Secret({})
 
     broken.refresh_from_db()
     assert not broken.is_unreadable
@@ -120,4 +121,4 @@ def test_a_flag_for_values_that_were_sealed_meanwhile_is_not_kept(broken):
 
 def test_the_environments_credential_is_sealed_anew_where_it_does_not_open(organization, flow_service):
     Organization.objects.update(client_secret=NONSENSE)
-    assert ensure_first_organization().unseal("client_secret") == flow_service.client_secret
+    assert ensure_first_organization().unseal("client_secret").open() == flow_service.client_secret

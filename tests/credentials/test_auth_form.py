@@ -101,9 +101,9 @@ def test_any_schema_makes_a_form_whose_output_fits_it(spec):
     form = bound(form_class, typed_for(form_class, values))
 
     assert form.is_valid(), form.errors
-    assert form.params == values
-    assert list(Draft7Validator(schema).iter_errors(form.params)) == []
-    assert Draft7Validator(schema).is_valid(form.params)
+    assert form.params.open() == values
+    assert list(Draft7Validator(schema).iter_errors(form.params.open())) == []
+    assert Draft7Validator(schema).is_valid(form.params.open())
 
 
 @given(spec=SPECS)
@@ -167,7 +167,7 @@ def test_a_hidden_property_is_neither_shown_nor_sent():
 
     assert "expirationDate" not in form.fields
     assert form.is_valid()
-    assert form.params == {"host": "h"}
+    assert form.params.open() == {"host": "h"}
 
 
 def test_a_hidden_property_that_is_required_is_sent_with_its_default():
@@ -175,7 +175,7 @@ def test_a_hidden_property_that_is_required_is_sent_with_its_default():
     form = bound(made({"properties": {"version": hidden}, "required": ["version"]}), {})
 
     assert form.is_valid()
-    assert form.params == {"version": "v1"}
+    assert form.params.open() == {"version": "v1"}
 
 
 def test_an_optional_object_is_sent_whole_or_not_at_all():
@@ -213,7 +213,7 @@ def test_names_that_html_or_htmx_would_misread_are_escaped():
     form = made(spec)({f"auth.params.{name}": name for name in ("a%2Eb", "a%2Cb", "a%22b", "a%20b", "a")})
 
     assert form.is_valid()
-    assert form.params == {"a.b": "a%2Eb", "a,b": "a%2Cb", 'a"b': "a%22b", "a b": "a%20b", "a": "a"}
+    assert form.params.open() == {"a.b": "a%2Eb", "a,b": "a%2Cb", 'a"b': "a%22b", "a b": "a%20b", "a": "a"}
 
 
 @pytest.mark.parametrize("name", ["asked", "auth_spec", "clean", "held", "params", "__doc__", "prefix"])
@@ -221,7 +221,7 @@ def test_a_property_may_be_called_like_anything_of_ours(name):
     form = bound(made({"properties": {name: {"type": "string"}}}), {name: "x"})
 
     assert form.is_valid()
-    assert form.params == {name: "x"}
+    assert form.params.open() == {name: "x"}
     assert [item.name for item in form.common().items] == [name]
 
 
@@ -234,7 +234,7 @@ def test_an_optional_object_of_which_only_a_default_stands_there_is_not_sent():
 
     untouched = bound(form_class, {"a": "x", "proxy.port": "80"})
     assert untouched.is_valid()
-    assert untouched.params == {"a": "x"}
+    assert untouched.params.open() == {"a": "x"}
     assert bound(form_class, {"a": "x", "proxy.port": "81"}).errors == {"proxy.host": ["This field is required."]}
 
 
@@ -244,7 +244,7 @@ def test_a_hidden_property_that_can_have_one_value_only_is_sent(rules):
     form = bound(made({"properties": {"version": hidden}, "required": ["version"]}), {})
 
     assert form.is_valid()
-    assert form.params == {"version": "v1"}
+    assert form.params.open() == {"version": "v1"}
 
 
 def test_choices_keep_their_titles_whatever_else_is_said_of_them():

@@ -25,7 +25,7 @@ def test_a_new_secret_in_the_environment_replaces_the_stored_one(organization, f
     settings.IMS_CLIENT_SECRET = "rotated"
     ensure_first_organization()
 
-    assert Organization.objects.get().unseal("client_secret") == "rotated"
+    assert Organization.objects.get().unseal("client_secret").open() == "rotated"
 
 
 def test_a_secret_is_stored_sealed_only(organization, flow_service):

@@ -12,6 +12,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.organizations.models import Organization
 from wizard.vault.keyring import FORMER_VERSION, CannotOpen
 from wizard.vault.models import KeyCanary, MacKey
+from wizard.vault.secret import Secret
 
 UUIDS = [uuid.UUID(int=number) for number in (1, 2)]
 ORGANIZATIONS = [Organization(uuid=uuid.UUID(int=number), ims_org_id=f"{number}@AdobeOrg") for number in (3, 4)]
@@ -34,7 +35,7 @@ def place(row: BaseConnection, field: str) -> tuple[Any, ...]:
 def assert_closed(row: Any, field: str) -> None:
     with pytest.raises(CannotOpen):
         row.unseal(field)
-    assert row.opened(field) == {}
+    assert row.opened(field) == Secret({})
 
 
 @given(first=rows(), other=rows(), fields=st.tuples(*[st.sampled_from(FIELDS)] * 2), value=st.text(max_size=20))
@@ -45,7 +46,7 @@ def test_a_copied_value_opens_only_where_row_field_organization_sandbox_spec_and
     setattr(other, fields[1], getattr(first, fields[0]))
 
     if place(first, fields[0]) == place(other, fields[1]):
-        assert other.unseal(fields[1]) == value
+        assert other.unseal(fields[1]) == Secret(value)
     else:
         assert_closed(other, fields[1])
 
@@ -77,7 +78,7 @@ def test_a_value_of_the_former_version_opens_whatever_the_destination_is_and_now
     row.seal("auth_params", "pw")
     row.auth_params, row.destination = former(row, "auth_params"), destination
     assert row.auth_params[:1] == FORMER_VERSION
-    assert row.unseal("auth_params") == "pw"
+    assert row.unseal("auth_params").open() == "pw"
 
     row.form_values, row.sandbox_name = row.auth_params, f"{row.sandbox_name}2"
     assert_closed(row, "auth_params")
@@ -89,7 +90,7 @@ def test_a_change_outlives_the_destination_of_its_connection_and_opens_for_no_ot
     change, other = Change(connection=row, uuid=UUIDS[0]), Change(connection=row, uuid=UUIDS[1])
     change.seal("wanted", "pw")
     row.destination = destination
-    assert change.unseal("wanted") == "pw"
+    assert change.unseal("wanted").open() == "pw"
 
     change.before = other.wanted = change.wanted
     assert_closed(change, "before")

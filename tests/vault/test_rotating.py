@@ -17,6 +17,7 @@ from wizard.vault.fields import SealedField
 from wizard.vault.models import KeyCanary, MacKey
 from wizard.vault.overview import overview
 from wizard.vault.sealing import key_ring, seal, unseal
+from wizard.vault.secret import Secret
 
 NEW = new_credential_key()
 NONSENSE = b"\x02" + 60 * b"x"
@@ -91,7 +92,7 @@ def test_everything_is_sealed_anew_and_opens_without_the_former_key(rotated):
     assert after.keys() == before.keys()
     assert all(after[place].startswith(key_ring().prefix) for place in after)
     assert all(row.unseal("auth_params") and row.unseal("form_values") for row in BaseConnection.objects.all())
-    assert Change.objects.get().unseal("wanted") == {"password": "typed"}
+    assert Change.objects.get().unseal("wanted").open() == {"password": "typed"}
     assert macs.mac("chain", b"content") == hashed
     canary.verify()
 
@@ -129,9 +130,9 @@ def test_values_of_the_former_version_are_bound_to_all_of_their_place(house):
 
     assert overview().former == 0
     connection.refresh_from_db()
-    assert connection.unseal("auth_params")
+    assert connection.unseal("auth_params").open()
     connection.destination = "elsewhere"
-    assert connection.opened("auth_params") == {}
+    assert connection.opened("auth_params") == Secret({})
 
 
 def test_what_does_not_open_is_named_and_flagged_and_stops_nothing(rotated):
@@ -149,7 +150,7 @@ def test_what_does_not_open_is_named_and_flagged_and_stops_nothing(rotated):
         row.refresh_from_db()
     assert (broken.is_unreadable, whole.is_unreadable) == (True, False)
     assert bytes(broken.auth_params) == NONSENSE
-    assert broken.unseal("form_values")
+    assert broken.unseal("form_values").open()
 
 
 def test_a_key_that_comes_back_mends_what_was_unreadable(rotated):
@@ -187,7 +188,7 @@ def test_what_somebody_writes_meanwhile_is_not_lost(rotated, monkeypatch):
     monkeypatch.setattr(rotation, "look", look_slowly)
     assert rotate()[0] == 0
     row = BaseConnection.objects.get(pk=written[0])
-    assert row.unseal("auth_params") == row.unseal("form_values") == {"password": "newer"}
+    assert row.unseal("auth_params") == row.unseal("form_values") == Secret({"password": "newer"})
 
 
 def test_a_row_that_others_change_all_the_time_is_left_to_the_next_run(rotated, monkeypatch):
@@ -232,7 +233,7 @@ def test_values_in_no_sealed_field_are_rotated_and_counted_too(rotated, monkeypa
     rotated.CREDENTIAL_KEYS = [NEW]
     extras = BaseConnection.objects.get(pk=rows[1].pk).body_extras
     assert extras["mask"] == 7
-    assert unseal(base64.b64decode(extras["pin"]), *pin_place(rows[1], "pin")) == "1234"
+    assert unseal(base64.b64decode(extras["pin"]), *pin_place(rows[1], "pin")) == Secret("1234")
 
 
 def sealed_pin(row):

@@ -83,7 +83,7 @@ def test_an_edit_stays(signed_in, by_key, flow_service):
     assert with_theirs.etag == etag
     assert not taking_over.take_over(read_before, with_theirs)
     by_key.refresh_from_db()
-    assert by_key.unseal("auth_params")["password"] == "new-pw"
+    assert by_key.unseal("auth_params").open()["password"] == "new-pw"
     assert by_key.revision == 1
 
 

@@ -81,7 +81,7 @@ def test_a_change_elsewhere_with_any_texts_is_taken_over(signed_in, by_key, adob
     climbed(by_key)
 
     assert (by_key.finding, by_key.etag) == (Finding.CHANGED, '"another"')
-    assert by_key.unseal("auth_params")["database"] == "theirs"
+    assert by_key.unseal("auth_params").open()["database"] == "theirs"
     assert_its_pages_can_be_read(signed_in, by_key)
 
 

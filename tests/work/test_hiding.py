@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from wizard.vault.secret import Secret
 from wizard.work.hiding import secrets_of
 
 KEYS = ["Proxy"]
@@ -13,11 +14,11 @@ class Kept:
     """A row as far as it is asked: what its form was filled with."""
 
     def opened(self, _):
-        return {"pasted_secrets": KEYS}
+        return Secret({"pasted_secrets": KEYS})
 
 
 def hidden(value):
-    return set(secrets_of(Kept(), {"dsn": f"Server=x;Proxy='{value}'"}))
+    return set(secrets_of(Kept(), Secret({"dsn": f"Server=x;Proxy='{value}'"})))
 
 
 @pytest.mark.parametrize(

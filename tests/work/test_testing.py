@@ -150,7 +150,7 @@ def test_what_was_changed_at_adobe_is_found_and_taken_over(by_key, tested, flow_
     tested(by_key)
 
     assert (by_key.finding, by_key.etag) == (Finding.CHANGED, etag)
-    assert by_key.unseal("form_values")["auth.params.database"] == "theirs"
+    assert by_key.unseal("form_values").open()["auth.params.database"] == "theirs"
     assert "Database" in by_key.events.get(kind=Kind.THEIRS).message
 
 

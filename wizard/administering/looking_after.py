@@ -13,6 +13,7 @@ from wizard.organizations.models import NO_TOKEN, Organization, Sandbox
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.vault.secret import Secret
 
 CREDENTIALS = {"ims_org_id", "client_id", "scopes", "client_secret"}
 
@@ -21,8 +22,8 @@ class WrongName(Exception):
     """What was typed is not the sandbox's name."""
 
 
-@sensitive_variables("secret")
-def add_organization(person: User, organization: Organization, secret: str) -> None:
+@sensitive_variables()
+def add_organization(person: User, organization: Organization, secret: Secret | None) -> None:
     """Keeps an unsaved organization, of the world that our Flow Service belongs to; its secret sealed."""
     organization.is_practice = settings.PRACTICE
     organization.expire_on(organization.credentials_expire_on)
@@ -33,9 +34,9 @@ def add_organization(person: User, organization: Organization, secret: str) -> N
         _record(Kind.ORGANIZATION_ADDED, person, organization)
 
 
-@sensitive_variables("secret")
+@sensitive_variables()
 def change_organization(
-    person: User, organization: Organization, changed: Collection[str], choice: str, secret: str
+    person: User, organization: Organization, changed: Collection[str], choice: str, secret: Secret | None
 ) -> None:
     """Saves the fields that have changed. `choice` says whether the stored secret is kept, replaced or removed."""
     fields = set(changed)
@@ -60,8 +61,8 @@ def change_organization(
             _record(Kind.ORGANIZATION_CHANGED, person, organization, fields=sorted(fields))
 
 
-@sensitive_variables("secret")
-def _seal(organization: Organization, secret: str) -> None:
+@sensitive_variables()
+def _seal(organization: Organization, secret: Secret | None) -> None:
     organization.seal("client_secret", secret)
     organization.credentials_changed_at = timezone.now()
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from wizard.administering.expiry_form import ExpiryField, OwnerField, possible_owners
-from wizard.credentials.fields import PLAIN, has_no_control_characters
+from wizard.credentials.fields import PLAIN, SecretField, has_no_control_characters
 from wizard.credentials.secret_choice import KEEP, REPLACE, TEMPLATE, TYPED_AND_KEPT, options, read_choice
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.environment import IMS_ORG_ID
@@ -18,6 +18,10 @@ SECRET = "client_secret"  # noqa: S105 - a name
 FROM_ENVIRONMENT = ("ims_org_id", "client_id", "scopes")
 LONGEST_SECRET = 1000
 LOOKS_LIKE = "An organization ID looks like 0123456789ABCDEF01234567@AdobeOrg."
+
+
+class ClientSecretField(SecretField, forms.CharField):
+    """One line, and closed as soon as it was read."""
 
 
 class OrganizationForm(forms.ModelForm):
@@ -36,7 +40,7 @@ class OrganizationForm(forms.ModelForm):
         widget=forms.TextInput(attrs=PLAIN),
         validators=[RegexValidator(r"\A[!-~]+\Z", "A client ID has letters, digits and signs only, and no spaces.")],
     )
-    client_secret = forms.CharField(
+    client_secret = ClientSecretField(
         label="Client secret",
         max_length=LONGEST_SECRET,
         required=False,

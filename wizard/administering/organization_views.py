@@ -50,7 +50,7 @@ def organization(request: Request, uuid: UUID) -> HttpResponse:
     form = OrganizationForm(data, person=request.user, instance=found)
     if not form.is_valid():
         return _page(request, form)
-    secret = form.cleaned_data.get(SECRET, "")
+    secret = form.cleaned_data.get(SECRET)
     looking_after.change_organization(request.user, found, form.changed, form.secret_choice, secret)
     messages.success(request, f"{found.name} is saved.")
     return redirect("organizations")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.asking.wishes import LONGEST_DESCRIPTION, LONGEST_NAME, NotNow, Secrets, Wish, fill, one_at_a_time
+from wizard.asking.wishes import LONGEST_DESCRIPTION, LONGEST_NAME, NotNow, Wish, fill, one_at_a_time
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections.models import ASKED_FOR, BaseConnection, Submission
 from wizard.connections.statuses import Status
@@ -17,6 +17,7 @@ from wizard.credentials.params import Extra, asked
 from wizard.people.models import User
 from wizard.values.typed import PREFIX, auth_spec_of, typed_values
 from wizard.vault.keyring import CannotOpen
+from wizard.vault.secret import Secret
 
 # No field is called so: a field's name has no space.
 EXTRA = "further keys"
@@ -88,21 +89,20 @@ def discard_draft(person: User, submission_id: uuid.UUID) -> bool:
 
 
 @sensitive_variables()
-def draft_params(secrets: Mapping[str, Any], extra: Extra) -> Secrets:
+def draft_params(secrets: Mapping[str, Secret], extra: Extra) -> Secret:
     """Secrets by field name, and the further keys of a pasted connection string, as a draft keeps them."""
-    return Secrets({**secrets, EXTRA: [list(pair) for pair in extra]} if extra else secrets)
+    return Secret({**secrets, EXTRA: extra} if extra else secrets)
 
 
 @sensitive_variables()
 def held_by(draft: BaseConnection) -> Held:
     """What its form need not ask for again, as long as it leads to the same place; nothing if it does not open."""
     auth_spec = auth_spec_of(draft)
-    params = draft.opened("auth_params") if auth_spec else {}
+    params = dict(draft.opened("auth_params").open()) if auth_spec else {}
     if not params:
         return NOTHING_HELD
-    secrets = {name: value for name, value in params.items() if name != EXTRA}
-    extra = tuple((key, value) for key, value in params.get(EXTRA, ()))
-    return Held(secrets, extra, destination_of(auth_spec, typed_values(draft)))
+    extra = params.pop(EXTRA, ())
+    return Held.closing(params, extra, destination_of(auth_spec, typed_values(draft)))
 
 
 def destination_of(auth_spec: AuthSpec | None, typed: Mapping[str, Any]) -> dict[str, Any]:

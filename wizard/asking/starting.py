@@ -56,13 +56,13 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
 @sensitive_variables()
 def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
     try:
-        kept = connection.unseal("auth_params")
+        is_kept = connection.unseal("auth_params") == wish.params
     except CannotOpen:
-        kept = None
+        is_kept = False
     place = (connection.source, connection.organization_id, connection.sandbox_name)
     wanted = (wish.spec.slug, wish.sandbox.organization_id, wish.sandbox.name)
-    values = (connection.name, connection.description, kept)
-    if place != wanted or values != (wish.name, wish.description, dict(wish.params)):
+    texts = (connection.name, connection.description)
+    if place != wanted or texts != (wish.name, wish.description) or not is_kept:
         raise SubmittedOtherwise(connection)
     return connection
 

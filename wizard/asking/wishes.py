@@ -13,22 +13,16 @@ from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 from wizard.values.destinations import destination_hash
 from wizard.values.request import body_extras
+from wizard.vault.secret import Secret
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
-
-
-class Secrets(dict[str, Any]):
-    """Secrets on their way from the form to the vault: they do not show themselves."""
-
-    def __repr__(self) -> str:
-        return "<secrets>"
 
 
 @dataclass(frozen=True)
 class Wish:
     """A form: what is to be created. `params` are the auth.params of a valid one; of a draft its secrets by field.
 
-    Its repr shows no secret, since that of `params` does not.
+    Its repr shows no secret.
     """
 
     spec: ConnectionSpec
@@ -36,7 +30,7 @@ class Wish:
     sandbox: Sandbox
     name: str
     description: str
-    params: Secrets
+    params: Secret = field(repr=False)
     form_values: dict[str, Any] = field(repr=False)
     submission_id: uuid.UUID
 
@@ -64,6 +58,6 @@ def fill(connection: BaseConnection, wish: Wish) -> None:
     # Ahead of the seals: they are bound to it.
     place = (wish.sandbox.organization, wish.spec.id, wish.auth_spec)
     connection.destination = destination_hash(*place, wish.form_values)
-    connection.seal("auth_params", dict(wish.params))
+    connection.seal("auth_params", wish.params)
     connection.seal("form_values", wish.form_values)
     connection.is_unreadable = False

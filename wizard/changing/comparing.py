@@ -20,6 +20,8 @@ from wizard.values.typed import (
     leads_elsewhere,
     shown_value,
     typed_values,
+    values_before,
+    wanted_by,
 )
 
 
@@ -42,8 +44,8 @@ class Line:
 @sensitive_variables()
 def comparison(change: Change) -> dict[str, Any]:
     """The context of the conflict page."""
-    connection, wanted = change.connection, change.opened("wanted")
-    before, now = change.opened("before"), typed_values(connection)
+    connection, wanted = change.connection, wanted_by(change.opened("wanted"))
+    before, now = values_before(change), typed_values(connection)
     auth_spec, mine = auth_spec_of(connection), wanted.get("values", {})
     others = changes_since(connection, change.revision)
     lines = [*_lines(auth_spec, before, now, {**mine, **_texts(wanted)}), *_secret_lines(auth_spec, wanted, others)]
@@ -62,7 +64,7 @@ def comparison(change: Change) -> dict[str, Any]:
 @sensitive_variables()
 def wanted_values(change: Change) -> dict[str, Any]:
     """What a form is filled with to take a change up again: what is now, with what it wanted to be different."""
-    connection, wanted, before = change.connection, change.opened("wanted"), change.opened("before")
+    connection, wanted, before = change.connection, wanted_by(change.opened("wanted")), values_before(change)
     mine, now = {**wanted.get("values", {}), **_texts(wanted)}, typed_values(connection)
     if not wanted:
         return now
@@ -71,8 +73,8 @@ def wanted_values(change: Change) -> dict[str, Any]:
 
 def _replaces_unseen(auth_spec: AuthSpec | None, change: Change, others: list[Change]) -> bool:
     """Whether others changed it at Adobe, and this change is about a part of what Adobe does not show."""
-    wanted = change.opened("wanted")
-    touched = differing(auth_spec, change.opened("before"), wanted.get("values", {}))
+    wanted = wanted_by(change.opened("wanted"))
+    touched = differing(auth_spec, values_before(change), wanted.get("values", {}))
     touched += [PREFIX + name for name in (*wanted.get("secrets", ()), *wanted.get("removed", ()))]
     is_theirs = any(other.kind == ChangeKind.THEIRS for other in others)
     return is_theirs and any("." in name.removeprefix(PREFIX) for name in touched)

@@ -6,8 +6,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus
-from wizard.values.typed import typed_values
-from wizard.vault.keyring import CannotOpen
+from wizard.values.typed import typed_values, values_before
 
 
 def changes_since(connection: BaseConnection, revision: int) -> list[Change]:
@@ -20,7 +19,4 @@ def changes_since(connection: BaseConnection, revision: int) -> list[Change]:
 def values_at(connection: BaseConnection, revision: int) -> dict[str, Any]:
     """What the form's values were at that revision; those of now, where nothing else is known."""
     since = changes_since(connection, revision) if revision < connection.revision else []
-    try:
-        return since[0].unseal("before") if since else typed_values(connection)
-    except CannotOpen:
-        return typed_values(connection)
+    return (values_before(since[0]) if since else {}) or typed_values(connection)

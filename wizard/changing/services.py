@@ -14,7 +14,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.people.models import User
 from wizard.record.kinds import Kind
-from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params
+from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params, wanted_by
 from wizard.vault.keyring import CannotOpen
 
 BUSY = "Another change of this connection is under way. Wait until it has come to its end."
@@ -138,7 +138,7 @@ def apply_on_top(change: Change, person: User) -> Change:
     Raises NotNow where it does not go together, or where the secrets were typed for another place.
     """
     try:
-        wanted = change.unseal("wanted")
+        wanted = wanted_by(change.unseal("wanted"))
     except CannotOpen:
         raise NotNow("What was typed cannot be read any more. Discard this change, and type it again.") from None
     if change.status != ChangeStatus.CONFLICT or not change.connection.can_be_changed:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wizard.access.roles import Role
@@ -26,6 +26,7 @@ CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for othe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
+@sensitive_variables()
 def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """The form of what the connection is now; `?mine=` fills in what a change of it wanted."""
     connection = reached(request.user, uuid, Role.CONNECTOR)
@@ -81,6 +82,7 @@ def _mine(request: Request, connection: BaseConnection) -> Change | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables()
 def change(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpResponse:
     """Two changes that met: what each of them says, and what to do."""
     connection = reached(request.user, uuid, Role.CONNECTOR)

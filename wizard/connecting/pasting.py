@@ -65,7 +65,7 @@ def read_pasted(spec: ConnectionSpec, param: AuthParam, text: str) -> Pasted:
     unfit = [titles[name] for name in found.parts if name not in {part.name for part in fit}]
     return Pasted(
         {name: value for name, (part, value) in values.items() if not part.secret},
-        Held({name: value for name, (part, value) in values.items() if part.secret}, found.unknown),
+        Held.closing({name: value for name, (part, value) in values.items() if part.secret}, found.unknown),
         tuple(part.title for part in fit),
         (*(key for key, _ in found.differing), *unfit),
         tuple(_warnings(spec, found, titles)),

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import reswap, retarget
 
@@ -11,7 +11,7 @@ from wizard.access.roles import Role
 from wizard.access.rules import demand_anywhere, sandboxes_for
 from wizard.asking import services
 from wizard.asking.starting import NameTaken, SubmittedOtherwise, start_connection
-from wizard.asking.wishes import NotNow, Secrets, Wish
+from wizard.asking.wishes import NotNow, Wish
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting import draft_views
 from wizard.connecting.connect_form import ConnectForm
@@ -33,6 +33,7 @@ CHANGED = "The organization’s catalog was read anew, and asks for other secret
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
+@sensitive_variables()
 def connect(request: Request, source: str) -> HttpResponse:
     """The form of one source. It posts to itself: intent says whether to create, switch, fill in or preview."""
     demand_anywhere(request.user, Role.CONNECTOR)
@@ -141,7 +142,7 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
         sandbox=details["target"],
         name=details["name"],
         description=details["description"],
-        params=Secrets(form.auth.params),
+        params=form.auth.params,
         form_values=form.form_values(form.auth.given_secrets()),
         submission_id=form.submission_id,
     )

@@ -14,6 +14,7 @@ from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Extra, asked, auth_params, is_empty
 from wizard.credentials.placed_form import PlacedForm
 from wizard.json_schema.validation import Fault, faults
+from wizard.vault.secret import Secret, laid_open
 
 # Nobody reads more of them.
 MOST_FAULTS = 50
@@ -37,7 +38,7 @@ WORDS = {
 
 
 class AuthForm(PlacedForm):
-    """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form.
+    """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form, closed.
 
     `held` are secrets that need not be typed; `lost` are names of others that were held, and have to be typed again
     now; `extra` the further keys of a pasted connection string that the person wants to send as well.
@@ -82,7 +83,7 @@ class AuthForm(PlacedForm):
         for name in self.lost:
             if name not in self.errors and is_empty(cleaned.get(name)):
                 self.add_error(name, ELSEWHERE)
-        self.params: dict[str, Any] = {}
+        self.params = Secret({})
         if self.auth_spec and not self.errors:
             self._build(self.auth_spec, cleaned)
         return cleaned
@@ -90,13 +91,14 @@ class AuthForm(PlacedForm):
     @sensitive_variables()
     def _build(self, auth_spec: AuthSpec, cleaned: Mapping[str, Any]) -> None:
         try:
-            self.params = auth_params(auth_spec, cleaned, self.extra)
+            params = auth_params(auth_spec, laid_open(cleaned), laid_open(self.extra))
         except PartError as error:
             self.add_error(self._field_of_part(error.part), str(error))
         except ConnectionStringError as error:
             self.add_error(None, str(error))
         else:
-            for fault in islice(faults(auth_spec.schema, self.params), MOST_FAULTS):
+            self.params = Secret(params)
+            for fault in islice(faults(auth_spec.schema, params), MOST_FAULTS):
                 # jsonschema's own words could quote a secret.
                 words = WORDS.get(fault.rule, "Does not fit the source's rule “{0}”.").format(_bound(fault))
                 self.add_error(self._field_at(fault.path), words)
@@ -126,10 +128,10 @@ class AuthForm(PlacedForm):
         return sorted(self.clean_secrets())
 
     @sensitive_variables()
-    def clean_secrets(self) -> dict[str, Any]:
+    def clean_secrets(self) -> dict[str, Secret]:
         """Typed and held secrets of a form that was submitted, as they go over the wire; none that is not valid."""
-        found = {name: self.cleaned_data.get(name) for name in self.secrets()}
-        return {name: value for name, value in found.items() if not is_empty(value)}
+        found = ((name, self.cleaned_data.get(name)) for name in self.secrets())
+        return {name: value for name, value in found if isinstance(value, Secret)}
 
     def say_at(self, name: str, words: str) -> None:
         """An error at a field of a form that nobody has submitted yet."""

@@ -9,11 +9,14 @@ from typing import Any, NoReturn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinLengthValidator, MinValueValidator
+from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthParam
 from wizard.connection_strings.pattern import PartError, refuse_control_characters
+from wizard.credentials.params import is_empty
 from wizard.credentials.uploads import UploadField
 from wizard.json_schema.patterns import matches
+from wizard.vault.secret import Secret, remember
 
 LONGEST_VALUE = 20_000
 MOST_RADIOS = 4
@@ -34,9 +37,23 @@ def form_field(param: AuthParam, *, required: bool) -> forms.Field:
     }
     field = _FIELDS[param.kind](param, common)
     field.secret = param.secret  # type: ignore[attr-defined]
+    if param.secret:
+        field.__class__ = type(f"Secret{type(field).__name__}", (SecretField, type(field)), {})
     return field
 
 
+class SecretField(forms.Field):
+    """Before another kind of field: what that one gives is a Secret, or None where it is empty."""
+
+    @sensitive_variables()
+    def clean(self, value: Any) -> Secret | None:
+        # Before anything can break on it.
+        remember(value if isinstance(value, str) else None)
+        found = super().clean(value)
+        return None if is_empty(found) else Secret(found)
+
+
+@sensitive_variables()
 def has_no_control_characters(text: str) -> None:
     """A validator. Django asks every one, also after max_length has refused."""
     if len(text) > LONGEST_VALUE:
@@ -56,6 +73,7 @@ class DateField(forms.DateField):
 class ListField(forms.CharField):
     """Texts, one on each line."""
 
+    @sensitive_variables()
     def clean(self, value: Any) -> list[str]:
         lines = [line.strip() for line in super().clean(value).splitlines()]
         if len(lines) > MOST_VALUES:
@@ -68,6 +86,7 @@ class ListField(forms.CharField):
 class JsonField(forms.CharField):
     """Whatever no other field can take, as JSON."""
 
+    @sensitive_variables()
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:

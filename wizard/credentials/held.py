@@ -7,7 +7,7 @@ authenticate, for some hours, or as long as the draft lasts.
 import base64
 import binascii
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from wizard.connection_strings.meanings import is_harmless
 from wizard.credentials.params import Extra
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.sealing import seal, unseal
+from wizard.vault.secret import Secret
 
 LASTS = 12 * 3600  # seconds
 # As long as the draft itself: a tab may stay open over night.
@@ -25,14 +26,26 @@ LASTS_WITH_DRAFT = 7 * 24 * 3600
 
 @dataclass(frozen=True)
 class Held:
-    """`secrets` by field name; `extra` are keys that the pattern has no place for. Its repr shows none of them.
+    """`secrets` by field name; `extra` are keys that the pattern has no place for, what may be a secret closed.
 
     Those of a draft count only for its `destination`: what its fields held that say where the connection leads.
     """
 
-    secrets: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    secrets: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     extra: Extra = field(default=(), repr=False)
     destination: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @classmethod
+    @sensitive_variables()
+    def closing(
+        cls,
+        secrets: Mapping[str, Any],
+        extra: Iterable[Sequence[str]] = (),
+        destination: Mapping[str, Any] | None = None,
+    ) -> "Held":
+        """From plain values: each secret is closed, and so is every further key that may be one."""
+        further = tuple((key, value if is_harmless(key) else Secret(value)) for key, value in extra)
+        return cls(Secret(secrets).parts(), further, destination)
 
     def __bool__(self) -> bool:
         return bool(self.secrets or self.extra)
@@ -54,7 +67,7 @@ def to_text(held: Held, *place: str) -> str:
     if not held:
         return ""
     lasts = LASTS if held.destination is None else LASTS_WITH_DRAFT
-    content = {"until": time.time() + lasts, "secrets": dict(held.secrets), "extra": held.extra}
+    content = {"until": time.time() + lasts, "secrets": held.secrets, "extra": held.extra}
     content["destination"] = held.destination
     return base64.b64encode(seal(content, "held", *place)).decode()
 
@@ -63,13 +76,12 @@ def to_text(held: Held, *place: str) -> str:
 def from_text(text: str, *place: str) -> Held:
     """What such a text holds; nothing if it belongs elsewhere, was changed, or is too old."""
     try:
-        content = unseal(base64.b64decode(text, validate=True), "held", *place) if text else None
+        found = unseal(base64.b64decode(text, validate=True), "held", *place).open() if text else None
     except (binascii.Error, ValueError, CannotOpen):
         return NOTHING_HELD
-    if not content or content["until"] < time.time():
+    if not found or found["until"] < time.time():
         return NOTHING_HELD
-    extra = tuple((key, value) for key, value in content["extra"])
-    return Held(content["secrets"], extra, content.get("destination"))
+    return Held.closing(found["secrets"], found["extra"], found.get("destination"))
 
 
 def harmless(extra: Extra) -> Extra:

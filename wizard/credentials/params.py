@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from django.views.decorators.debug import sensitive_variables
+
 from wizard.catalog.datatypes import AuthParam, AuthSpec
 
-Extra = tuple[tuple[str, str], ...]
+# Further keys of a connection string; a value that may be a secret is a Secret until it is composed.
+Extra = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ def _part(whole: Asked, part: AuthParam) -> Asked:
     return Asked(f"{whole.name}.{part.key}", whole.path, part, whole.required and part.required, whole.objects)
 
 
+@sensitive_variables()
 def auth_params(auth_spec: AuthSpec, values: Mapping[str, Any], extra: Extra = ()) -> dict[str, Any]:
     """auth.params as Adobe takes them, from wire values by field name; what is empty is left out.
 

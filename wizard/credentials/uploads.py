@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.datastructures import MultiValueDict
+from django.views.decorators.debug import sensitive_variables
 
 LARGEST_FILE = 64 * 1024  # bytes
 
@@ -22,6 +23,7 @@ class SmallFileHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.content = bytearray()
 
+    @sensitive_variables()
     def receive_data_chunk(self, raw_data: bytes, _start: int) -> None:
         self.content += raw_data[: LARGEST_FILE + 1 - len(self.content)]
 
@@ -55,6 +57,7 @@ class UploadField(forms.Field):
         super().__init__(**kwargs)
         self.encode = _ENCODINGS[encoding]
 
+    @sensitive_variables()
     def clean(self, value: Any) -> str:
         # A browser sends a text area's lines with CRLF, whatever the file had.
         content = value.read() if hasattr(value, "read") else (value or "").replace("\r\n", "\n").encode()

@@ -13,6 +13,7 @@ from wizard.flow_service.client import FlowService
 from wizard.flow_service.errors import NotSent
 from wizard.organizations.models import NO_TOKEN, NO_TROUBLE, Organization
 from wizard.organizations.tokens import access_token
+from wizard.vault.secret import Secret
 
 
 @transaction.atomic
@@ -20,7 +21,7 @@ def ensure_first_organization() -> Organization:
     """The organization that the environment names, with its credentials as they stand there now."""
     name = "Local practice" if settings.PRACTICE else settings.IMS_ORG_ID.removesuffix("@AdobeOrg")
     organization, _ = Organization.objects.get_or_create(ims_org_id=settings.IMS_ORG_ID, defaults={"name": name})
-    if _credentials(organization) != (settings.IMS_CLIENT_ID, settings.IMS_SCOPES, settings.IMS_CLIENT_SECRET):
+    if not _has_credentials(organization):
         organization.client_id, organization.scopes = settings.IMS_CLIENT_ID, settings.IMS_SCOPES
         organization.seal("client_secret", settings.IMS_CLIENT_SECRET)
         organization.credentials_changed_at = timezone.now()
@@ -41,8 +42,10 @@ def ensure_first_organization() -> Organization:
 
 
 @sensitive_variables()
-def _credentials(organization: Organization) -> tuple[str, str, str]:
-    return organization.client_id, organization.scopes, organization.opened("client_secret") or ""
+def _has_credentials(organization: Organization) -> bool:
+    """Whether it has those of the environment."""
+    texts = (organization.client_id, organization.scopes) == (settings.IMS_CLIENT_ID, settings.IMS_SCOPES)
+    return texts and organization.opened("client_secret") == Secret(settings.IMS_CLIENT_SECRET)
 
 
 def flow_service(

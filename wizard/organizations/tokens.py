@@ -77,7 +77,7 @@ def _ready_token(organization: Organization, stale: str | None) -> str:
 def _current(organization: Organization, stale: str | None) -> tuple[str, timedelta]:
     """The stored token and how long it is good for; empty if it is stale or at its end."""
     left = (organization.token_expires_at or timezone.now()) - timezone.now()
-    token = organization.unseal("access_token") if left > timedelta(0) else ""
+    token = organization.unseal("access_token").open() if left > timedelta(0) else ""
     return ("", left) if token == stale else (token, left)
 
 
@@ -98,7 +98,7 @@ def _renew(organization: Organization, lease: datetime, still_good: str) -> str:
         token = fetch_token(
             settings.IMS_URL,
             client_id=organization.client_id,
-            client_secret=organization.unseal("client_secret") or "",
+            client_secret=organization.unseal("client_secret").open() or "",
             scopes=organization.scopes,
             timeout=RENEWAL_SECONDS - 5,
         )

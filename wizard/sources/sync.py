@@ -12,6 +12,7 @@ from wizard.flow_service.errors import FlowServiceError
 from wizard.flow_service.explanations import explain
 from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
+from wizard.reports import quietly
 from wizard.sources.models import LiveSpec, SpecSync
 
 # Far more than an organization has: beyond that, something is wrong with the list.
@@ -28,6 +29,7 @@ class Kept(NamedTuple):
     fault: str
 
 
+@quietly
 def sync_organization(pk: int) -> None:
     sync_specs(Organization.objects.get(pk=pk))
 

@@ -14,11 +14,11 @@ from wizard.values.typed import auth_spec_of, labels, typed_values
 @sensitive_variables()
 def missing_fields(connection: BaseConnection) -> list[str]:
     """Labels of the fields that are empty or wrong; nothing for a row that was submitted. Raises CannotOpen."""
-    params = connection.unseal("auth_params")
+    secrets = connection.unseal("auth_params").parts()
     if connection.status != Status.DRAFT:
         return []
     auth_spec, typed = auth_spec_of(connection), typed_values(connection)
-    form: AuthForm = auth_form_class(auth_spec)(typed, held=Held(secrets=params))
+    form: AuthForm = auth_form_class(auth_spec)(typed, held=Held(secrets))
     named: dict[str, Any] = labels(auth_spec)
     wrong = [named[form.add_prefix(name)] for name in form.errors if name in form.fields]
     wrong += [str(message) for message in form.non_field_errors()]

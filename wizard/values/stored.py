@@ -18,12 +18,13 @@ def stored_secrets(connection: BaseConnection, auth_spec: AuthSpec | None) -> He
     """Secrets that can be kept, and the further keys of its connection string; nothing of what does not open."""
     if auth_spec is None:
         return NOTHING_HELD
-    params = connection.opened("auth_params")
+    params = connection.opened("auth_params").open()
     strings = {param.name: filled for param, filled in _strings(auth_spec, params)}
-    secrets = dict(_secrets(auth_spec, params, strings))
-    return Held(secrets=secrets, extra=tuple(pair for filled in strings.values() for pair in filled.unknown))
+    extra = (pair for filled in strings.values() for pair in filled.unknown)
+    return Held.closing(dict(_secrets(auth_spec, params, strings)), extra)
 
 
+@sensitive_variables()
 def _strings(auth_spec: AuthSpec, params: Mapping[str, Any]) -> Iterator[tuple[AuthParam, Filled]]:
     """Connection strings, as far as the pattern of today composes from their parts what was sent."""
     for param in auth_spec.params:
@@ -38,6 +39,7 @@ def _strings(auth_spec: AuthSpec, params: Mapping[str, Any]) -> Iterator[tuple[A
             continue
 
 
+@sensitive_variables()
 def _secrets(
     auth_spec: AuthSpec, params: Mapping[str, Any], strings: Mapping[str, Filled]
 ) -> Iterator[tuple[str, Any]]:

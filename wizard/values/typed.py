@@ -7,10 +7,11 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthParam, AuthSpec
-from wizard.connections.models import BaseConnection
+from wizard.connections.models import BaseConnection, Change
 from wizard.credentials.auth_form import AuthForm
 from wizard.credentials.params import Asked, asked, is_empty, value_at
 from wizard.sources.offered import connection_spec
+from wizard.vault.secret import Secret
 
 NAME, DESCRIPTION = "name", "description"
 PREFIX = f"{AuthForm.prefix}."
@@ -24,9 +25,26 @@ def auth_spec_of(connection: BaseConnection) -> AuthSpec | None:
     return ways.get(connection.auth_spec_key)
 
 
+@sensitive_variables()
 def typed_values(connection: BaseConnection) -> dict[str, Any]:
     """What its form was filled with, secrets aside; less, if the sealed values do not open."""
-    return {**connection.opened("form_values"), NAME: connection.name, DESCRIPTION: connection.description}
+    values = connection.opened("form_values").open()
+    return {**values, NAME: connection.name, DESCRIPTION: connection.description}
+
+
+@sensitive_variables()
+def values_before(change: Change) -> dict[str, Any]:
+    """What the form's values were before a change, secrets aside; nothing if they do not open."""
+    return dict(change.opened("before").open())
+
+
+@sensitive_variables()
+def wanted_by(wanted: Secret) -> dict[str, Any]:
+    """What a change wants, from its sealed `wanted`: in it `params` stay closed, and so does each of `secrets`."""
+    found = dict(wanted.open())
+    if "params" in found:
+        found["params"], found["secrets"] = Secret(found["params"]), Secret(found["secrets"]).parts()
+    return found
 
 
 def labels(auth_spec: AuthSpec | None) -> dict[str, str]:
@@ -70,12 +88,11 @@ def with_remote_values(
 
 
 @sensitive_variables()
-def with_remote_params(
-    auth_spec: AuthSpec | None, params: Mapping[str, Any], remote: Mapping[str, Any]
-) -> dict[str, Any]:
+def with_remote_params(auth_spec: AuthSpec | None, params: Secret, remote: Mapping[str, Any]) -> Secret:
     """auth.params with Adobe's values in the place of ours, secrets aside."""
     public = public_params(auth_spec)
-    return {**params, **{name: value for name, value in remote.items() if name in public and _can_be_kept(value)}}
+    theirs = {name: value for name, value in remote.items() if name in public and _can_be_kept(value)}
+    return Secret({**params.open(), **theirs})
 
 
 def public_params(auth_spec: AuthSpec | None) -> set[str]:

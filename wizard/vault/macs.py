@@ -56,4 +56,4 @@ def _read_or_made() -> bytes:
     fresh = MacKey(name=NAME)
     fresh.seal("sealed", secrets.token_hex(KEY_BYTES))
     row, _ = MacKey.objects.get_or_create(name=NAME, defaults={"sealed": fresh.sealed})
-    return bytes.fromhex(row.unseal("sealed"))
+    return bytes.fromhex(row.unseal("sealed").open())

@@ -6,6 +6,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.sealing import seal, unseal
+from wizard.vault.secret import Secret
 
 
 class Sealed:
@@ -27,23 +28,24 @@ class Sealed:
 
     @sensitive_variables()
     def seal(self, field: str, value: Any) -> None:
-        """Sets a sealed field from a JSON value, unsaved."""
+        """Sets a sealed field from a secret, or a JSON value with secrets in it; unsaved."""
         setattr(self, field, seal(value, *self.place(field)))
 
     @sensitive_variables()
-    def unseal(self, field: str) -> Any:
-        """The value of a sealed field; an empty dict if there is none. Raises CannotOpen."""
+    def unseal(self, field: str) -> Secret:
+        """The value of a sealed field; an empty object if there is none. Raises CannotOpen."""
         sealed = getattr(self, field)
         try:
-            return unseal(sealed, *self.place(field), former=self.former_place(field)) if sealed else {}
+            place, former = self.place(field), self.former_place(field)
+            return unseal(sealed, *place, former=former) if sealed else Secret({})
         except CannotOpen:
             self.note_opening(opens=False)
             raise
 
     @sensitive_variables()
-    def opened(self, field: str) -> Any:
-        """The value of a sealed field; an empty dict if there is none, and if it does not open."""
+    def opened(self, field: str) -> Secret:
+        """The value of a sealed field; an empty object if there is none, and if it does not open."""
         try:
             return self.unseal(field)
         except CannotOpen:
-            return {}
+            return Secret({})

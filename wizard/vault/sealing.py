@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.vault.keyring import BadKey, KeyRing
+from wizard.vault.secret import Secret, laid_open
 
 SAMPLE = (
     "Settings: CREDENTIAL_KEYS: its first key is a sample or was made up, so that others know it or can guess it. "
@@ -34,15 +35,15 @@ def _key_ring(texts: tuple[str, ...]) -> KeyRing:
 
 @sensitive_variables()
 def seal(value: Any, *place: str) -> bytes:
-    """Seals a JSON value for a place, e.g. ("connections.baseconnection", "auth_params", uuid)."""
-    return key_ring().seal(json.dumps(value).encode(), context(place))
+    """Seals a secret, or a JSON value with secrets in it, for a place: ("connections.baseconnection", uuid, …)."""
+    return key_ring().seal(json.dumps(laid_open(value)).encode(), context(place))
 
 
 @sensitive_variables()
-def unseal(sealed: bytes | memoryview, *place: str, former: tuple[str, ...] | None = None) -> Any:
+def unseal(sealed: bytes | memoryview, *place: str, former: tuple[str, ...] | None = None) -> Secret:
     """The JSON value that was sealed for this very place; `former` is what values of the former version are bound to,
     where that is another. Raises CannotOpen."""
-    return json.loads(key_ring().open(bytes(sealed), context(place), context(former or place)))
+    return Secret(json.loads(key_ring().open(bytes(sealed), context(place), context(former or place))))
 
 
 def context(place: tuple[str, ...]) -> bytes:

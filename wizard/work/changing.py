@@ -16,6 +16,8 @@ from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NotSent
 from wizard.organizations.services import flow_service
+from wizard.reports import quietly
+from wizard.values.typed import wanted_by
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
 from wizard.work.endings import conflict, end_in_failure, finish_delete, finish_edit, finish_switch
@@ -31,6 +33,7 @@ NOT_FOUND = {"error_kind": "Refused", "error_code": "1439-404", "error_status": 
 LOST = "It is not known whether it was done: Adobe could not be asked."
 
 
+@quietly
 def change(pk: int) -> None:
     """Sends a waiting change, or finds out what became of an unanswered one. Safe to run twice."""
     found = Change.objects.select_related("connection__organization").get(pk=pk)
@@ -83,7 +86,7 @@ def _send_edit(found: Change, connection: BaseConnection, client: FlowService) -
     if found.revision != connection.revision:
         conflict(found, connection, client.get_connection(connection.base_connection_id))
         return
-    patch, etag = operations(connection, found.unseal("wanted")), connection.etag
+    patch, etag = operations(connection, wanted_by(found.unseal("wanted"))), connection.etag
     if patch:
         connection_id = connection.base_connection_id
         etag = client.update_connection(connection_id, patch, etag, before_send=lambda: _note_sending(found)).etag

@@ -11,7 +11,7 @@ from wizard.connections.models import NOT_TESTED, BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, Finding
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.record.kinds import Kind
-from wizard.values.typed import DESCRIPTION, NAME
+from wizard.values.typed import DESCRIPTION, NAME, wanted_by
 from wizard.work.taking_over import keep_values, take_over
 
 MET = "It was changed at Adobe meanwhile. Nothing was overwritten, and nothing that was typed is lost."
@@ -21,7 +21,7 @@ PERHAPS_OURS = "It was changed at Adobe meanwhile: perhaps by this very change, 
 @sensitive_variables()
 def finish_edit(change: Change, connection: BaseConnection, etag: str) -> None:
     """Adobe has it: the row's values are the wanted ones, and the change forgets them."""
-    wanted = change.unseal("wanted")
+    wanted = wanted_by(change.unseal("wanted"))
     texts = {NAME: wanted[NAME], DESCRIPTION: wanted[DESCRIPTION]}
     message = f"{', '.join(change.labels)}."
     with transaction.atomic():
@@ -77,7 +77,7 @@ def conflict(change: Change, connection: BaseConnection, remote: RemoteConnectio
 @sensitive_variables()
 def _without_secrets(change: Change) -> Any:
     """What is kept of a change that failed; nothing of one that does not open."""
-    wanted = change.opened("wanted")
+    wanted = wanted_by(change.opened("wanted"))
     if not wanted:
         return None
     change.seal("wanted", {key: wanted[key] for key in (NAME, DESCRIPTION, "values") if key in wanted})

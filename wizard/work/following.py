@@ -11,6 +11,7 @@ from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError
 from wizard.organizations.services import flow_service
 from wizard.record.kinds import Kind
+from wizard.reports import quietly
 from wizard.work import pauses
 from wizard.work.hiding import known_secrets
 
@@ -18,6 +19,7 @@ SHORTEST, LONGEST = 3.0, 600.0  # seconds
 FOLLOWED_FOR = timedelta(days=1)
 
 
+@quietly
 def follow(pk: int) -> None:
     """Reads the state and the etag of a connection that is due to be followed; again later while it is initializing."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)

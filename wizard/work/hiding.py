@@ -11,6 +11,7 @@ from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
 from wizard.credentials.params import value_at
 from wizard.flow_service.redaction import secrets_in, texts_in
+from wizard.vault.secret import Secret, remember
 
 
 @sensitive_variables()
@@ -20,13 +21,16 @@ def known_secrets(connection: BaseConnection) -> list[str]:
 
 
 @sensitive_variables()
-def secrets_of(connection: BaseConnection, params: dict[str, Any]) -> list[str]:
+def secrets_of(connection: BaseConnection, params: Secret) -> list[str]:
     """What is secret by its name, and what the form knew to be secret, whatever its name."""
-    values = connection.opened("form_values")
-    given = [text for name in values.get("given", ()) for text in texts_in(value_at(params, name))]
-    return [*secrets_in(params), *given, *_extra_secrets(params, values.get("pasted_secrets", ()))]
+    values, plain = connection.opened("form_values").open(), params.open()
+    given = [text for name in values.get("given", ()) for text in texts_in(value_at(plain, name))]
+    found = [*secrets_in(plain), *given, *_extra_secrets(plain, values.get("pasted_secrets", ()))]
+    remember(found)
+    return found
 
 
+@sensitive_variables()
 def _extra_secrets(params: dict[str, Any], keys: list[str]) -> Iterator[str]:
     """The values of further keys in a connection string; of a URL among them its password too."""
     for text in (value for value in params.values() if keys and isinstance(value, str)):

@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.connections.models import BaseConnection, Change
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.redaction import texts_in
-from wizard.values.typed import DESCRIPTION, NAME
+from wizard.values.typed import DESCRIPTION, NAME, wanted_by
+from wizard.vault.secret import remember
 
 CLOCK_SKEW = timedelta(minutes=2)
 
@@ -23,16 +24,17 @@ def operations(connection: BaseConnection, wanted: Mapping[str, Any]) -> list[di
 
     Where the row's own params do not open, every wanted one is sent.
     """
-    params = connection.opened("auth_params")
+    params = connection.opened("auth_params").open()
     texts = {NAME: connection.name, DESCRIPTION: connection.description}
     found = [*_changes("", {key: text for key, text in texts.items() if text}, _texts(wanted))]
-    return [*found, *_changes("/auth/params", params, wanted["params"])]
+    return [*found, *_changes("/auth/params", params, wanted["params"].open())]
 
 
 def _texts(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {key: wanted[key] for key in (NAME, DESCRIPTION) if wanted[key]}
 
 
+@sensitive_variables()
 def _changes(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for key in sorted({*old, *new}):
         place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
@@ -47,11 +49,12 @@ def _changes(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 @sensitive_variables()
 def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnection) -> bool:
     """Whether what Adobe has now is what this change has made of it: all that can be seen, by us, since we sent it."""
-    wanted = change.unseal("wanted")
+    wanted = wanted_by(change.unseal("wanted"))
+    params = wanted["params"].open()
     touched = (name for name in (NAME, DESCRIPTION) if wanted[name] != getattr(connection, name))
     if any(getattr(remote, name) != wanted[name] for name in touched):
         return False
-    if any(wanted["params"].get(key) != value for key, value in remote.auth_params.items() if key in wanted["public"]):
+    if any(params.get(key) != value for key, value in remote.auth_params.items() if key in wanted["public"]):
         return False
     is_later = remote.updated_at is None or remote.updated_at >= change.created_at - CLOCK_SKEW
     return is_later and remote.updated_client in ("", connection.organization.client_id)
@@ -60,7 +63,7 @@ def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnec
 @sensitive_variables()
 def shows(change: Change, connection: BaseConnection) -> bool:
     """Whether something of the change can be seen at Adobe: of secrets alone nothing can."""
-    wanted = change.unseal("wanted")
+    wanted = wanted_by(change.unseal("wanted"))
     paths = [operation["path"] for operation in operations(connection, wanted)]
     public = {f"/auth/params/{name}" for name in wanted["public"]}
     return any(not path.startswith("/auth/params/") or path in public for path in paths)
@@ -69,6 +72,8 @@ def shows(change: Change, connection: BaseConnection) -> bool:
 @sensitive_variables()
 def wanted_secrets(change: Change) -> list[str]:
     """What an answer to the change may quote."""
-    wanted = change.unseal("wanted")
-    public = wanted.get("public", ())
-    return [text for key, value in wanted.get("params", {}).items() if key not in public for text in texts_in(value)]
+    wanted = wanted_by(change.unseal("wanted"))
+    params = wanted["params"].open() if "params" in wanted else {}
+    found = [text for key, value in params.items() if key not in wanted["public"] for text in texts_in(value)]
+    remember(found)
+    return found

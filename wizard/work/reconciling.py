@@ -16,6 +16,7 @@ from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.organizations.services import flow_service
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.reports import quietly
 from wizard.work import pauses
 from wizard.work.hiding import known_secrets
 
@@ -25,6 +26,7 @@ MOST_CANDIDATES = 20
 NO_LOOK = "The look-up did not succeed"
 
 
+@quietly
 def reconcile(pk: int) -> None:
     """Looks for the connection that an unanswered create may have made, and adopts the only one that fits."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -20,8 +19,10 @@ from wizard.organizations.models import Organization
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
 from wizard.record.kinds import Kind
+from wizard.reports import quietly
 from wizard.values.request import create_body
 from wizard.vault.keyring import CannotOpen
+from wizard.vault.secret import Secret
 from wizard.work import pauses
 from wizard.work.errors import TakenOver, error_values, in_words, leaves_open
 from wizard.work.hiding import secrets_of
@@ -31,6 +32,7 @@ from wizard.work.reconciling import reconcile
 UNKNOWN_SPEC = "1413-400"
 
 
+@quietly
 def submit(pk: int) -> None:
     """Sends a waiting connection. Safe to run twice: only one run gets the claim, and only that one sends."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
@@ -49,7 +51,7 @@ def submit(pk: int) -> None:
 
 
 @sensitive_variables()
-def _send(connection: BaseConnection, params: dict[str, Any]) -> None:
+def _send(connection: BaseConnection, params: Secret) -> None:
     try:
         created = _create(connection, params)
     except FlowServiceError as error:
@@ -77,12 +79,12 @@ def _trouble(organization: Organization) -> str:
 
 
 @sensitive_variables()
-def _create(connection: BaseConnection, params: dict[str, Any]) -> Created:
+def _create(connection: BaseConnection, params: Secret) -> Created:
     """Sends what the row says, whatever has become of the catalog's file since."""
     spec_id, spec = connection.connection_spec_id, load_catalog().get(connection.source)
     connection_spec = {"id": spec_id, "version": connection.connection_spec_version}
     named = {"name": connection.name, "description": connection.description, "extras": connection.body_extras}
-    body = create_body(connection_spec, connection.auth_spec_name, params, **named)
+    body = create_body(connection_spec, connection.auth_spec_name, params.open(), **named)
     hide = secrets_of(connection, params)
     with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
         with _nothing_sent_yet():

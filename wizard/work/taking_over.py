@@ -21,6 +21,7 @@ from wizard.values.typed import (
     with_remote_params,
     with_remote_values,
 )
+from wizard.vault.secret import Secret
 
 
 @sensitive_variables()
@@ -41,7 +42,7 @@ def take_over(connection: BaseConnection, remote: RemoteConnection, *, is_ours: 
         return _update(connection, **values)
     ours = connection.opened("auth_params")
     # Of what does not open Adobe's values would be only a part.
-    params = {} if connection.is_unreadable else with_remote_params(auth_spec, ours, remote.auth_params)
+    params = Secret({}) if connection.is_unreadable else with_remote_params(auth_spec, ours, remote.auth_params)
     with transaction.atomic():
         theirs = _theirs(connection, before, changed)
         if not keep_values(connection, texts, params, now, **values):
@@ -65,7 +66,7 @@ def _words(changed: list[str]) -> str:
 
 @sensitive_variables()
 def keep_values(
-    connection: BaseConnection, texts: dict[str, str], params: dict[str, Any], typed: dict[str, Any], **values: Any
+    connection: BaseConnection, texts: dict[str, str], params: Secret, typed: dict[str, Any], **values: Any
 ) -> bool:
     """Sets the row's values, and counts its revision up; False if the row has moved on since it was read.
 
@@ -85,7 +86,7 @@ def keep_values(
 
 
 @sensitive_variables()
-def _sealed(connection: BaseConnection, params: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
+def _sealed(connection: BaseConnection, params: Secret, typed: dict[str, Any]) -> dict[str, Any]:
     """Both fields are bound to the destination, so they are sealed after it is set, and are kept together with it."""
     place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
     connection.destination = destination_hash(*place, typed)
