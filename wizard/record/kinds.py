@@ -107,7 +107,10 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     ),
     "organizations": (
         "Organizations",
-        (Kind.ORGANIZATION_ADDED, Kind.ORGANIZATION_CHANGED, Kind.ORGANIZATION_CHECKED, Kind.SANDBOX_CHANGED),
+        (
+            *(Kind.ORGANIZATION_ADDED, Kind.ORGANIZATION_CHANGED, Kind.ORGANIZATION_CHECKED, Kind.SANDBOX_CHANGED),
+            *(Kind.CREDENTIALS_REFUSED, Kind.CREDENTIALS_ACCEPTED, Kind.REMINDED),
+        ),
     ),
     "keys": ("Keys and the record", (Kind.KEYS_ROTATED, Kind.RECOVERY_SHEET, Kind.HISTORY_PRUNED)),
 }
