@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "wizard.record",
     "wizard.organizations",
     "wizard.access",
+    "wizard.tables",
     "wizard.sources",
     "wizard.connections",
     "wizard.people",

@@ -6,6 +6,8 @@ from wizard import health
 
 urlpatterns = [
     path("", include("wizard.history.urls")),
+    path("", include("wizard.activity.urls")),
+    path("", include("wizard.tables.urls")),
     path("", include("wizard.changing.urls")),
     path("", include("wizard.approving.urls")),
     path("", include("wizard.connecting.urls")),

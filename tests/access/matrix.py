@@ -31,7 +31,7 @@ class Rule:
             return YES
         if who == "nobody":
             return SIGN_IN
-        if self.role == "signed in":
+        if self.role == "signed in" and self.of != "own":
             return YES
         return self._by_role(who)
 
@@ -65,6 +65,14 @@ RULES = (
     Rule("account_change_password", "signed in", methods=BOTH),
     Rule("home", "signed in"),
     Rule("history", "signed in", note="lists what one sees"),
+    Rule("export_history_csv", "signed in", note="the same as a file"),
+    Rule("export_history_json", "signed in", note="the same as a file"),
+    Rule("save_history_view", "signed in", methods="POST", note="one’s own view"),
+    Rule("activity", "signed in", note="lists what happened where one has a role, and what one did"),
+    Rule("export_activity_csv", "signed in", note="the same as a file"),
+    Rule("export_activity_json", "signed in", note="the same as a file"),
+    Rule("save_activity_view", "signed in", methods="POST", note="one’s own view"),
+    Rule("remove_view", "signed in", "own", "POST", note="one’s own view"),
     Rule("organizations", "signed in", note="lists those in which one has a role"),
     Rule("choose", "connector", "anywhere"),
     Rule("connect", "connector", "anywhere", BOTH, {"intent": "create"}, note="offers the sandboxes of that role"),

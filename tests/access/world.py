@@ -12,6 +12,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, Status
 from wizard.organizations.models import Organization
 from wizard.people.models import User
+from wizard.tables.models import SavedView, Table
 from wizard.vault import canary
 
 
@@ -45,6 +46,8 @@ class World:
         """For the address of that name."""
         if name in ("check_draft", "discard_draft"):
             return {"uuid": self._draft().uuid}
+        if name == "remove_view":
+            return {"uuid": self._view().uuid}
         if name in ("spec_report", "sync_specs", "check_organization", "organization", "switch_organization"):
             return {"uuid": self.here.uuid}
         if name == "sandbox":
@@ -59,6 +62,10 @@ class World:
     def _draft(self) -> BaseConnection:
         row = {"organization": self.here, "sandbox_name": self.connection.sandbox_name, "source": "postgres"}
         return BaseConnection.objects.create(status=Status.DRAFT, created_by=self.people["connector"], **row)
+
+    def _view(self) -> SavedView:
+        person = self.people["connector"]
+        return SavedView.objects.get_or_create(person=person, page=Table.HISTORY, name="Mine", query="status=failed")[0]
 
     def _change(self) -> Change:
         change = Change(connection=self.connection, kind=ChangeKind.EDIT, status=ChangeStatus.CONFLICT, revision=0)

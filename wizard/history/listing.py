@@ -1,8 +1,7 @@
-"""The history page's question to the database: filters, and pages that need no count."""
+"""The history page's question to the database, and what an export shows of a connection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,8 +13,8 @@ from wizard.connections.queries import needs_attention, needs_its_password, wait
 from wizard.connections.statuses import Finding, Status
 from wizard.people.models import User
 from wizard.sources.models import LiveSpec
+from wizard.tables.filtering import TableFilter
 
-ROWS = 25
 # What a person thinks of as one.
 GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
     "active": ("On the way", lambda: Q(status__in=(Status.WAITING, Status.CONNECTING))),
@@ -28,7 +27,31 @@ GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
 SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT and key not in GROUPS]
 
 
-class HistoryFilter(forms.Form):
+# What an export shows of a connection: names, states and times, and nothing that is sealed.
+COLUMNS: dict[str, Callable[[BaseConnection], Any]] = {
+    "name": lambda row: row.name,
+    "description": lambda row: row.description,
+    "source": lambda row: row.source_label,
+    "organization": lambda row: row.organization.name,
+    "ims_org_id": lambda row: row.organization.ims_org_id,
+    "sandbox": lambda row: row.sandbox_name,
+    "status": lambda row: row.get_status_display(),
+    "state_at_adobe": lambda row: row.remote_state,
+    "base_connection_id": lambda row: row.base_connection_id,
+    "etag": lambda row: row.etag,
+    "authentication_type": lambda row: row.auth_spec_name,
+    "test": lambda row: row.get_test_status_display(),
+    "tested_at": lambda row: row.tested_at,
+    "found": lambda row: row.get_finding_display(),
+    "error_code": lambda row: row.error_code,
+    "created_by": lambda row: row.created_by.email,
+    "created_at": lambda row: row.created_at,
+    "connected_at": lambda row: row.connected_at,
+    "uuid": lambda row: str(row.uuid),
+}
+
+
+class HistoryFilter(TableFilter):
     q = forms.CharField(
         label="Search", required=False, max_length=200, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -55,10 +78,6 @@ class HistoryFilter(forms.Form):
             found = found.filter(GROUPS[status][1]() if status in GROUPS else Q(status=status))
         return found
 
-    @property
-    def is_active(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
-
 
 def _sources(person: User) -> list[tuple[str, str]]:
     """Those that our files describe, and those of live catalogs alone that have a connection here."""
@@ -70,44 +89,3 @@ def _sources(person: User) -> list[tuple[str, str]]:
 def matching(text: str) -> Q:
     """Connections with the text in their name, description or Adobe's id."""
     return Q(name__icontains=text) | Q(description__icontains=text) | Q(base_connection_id__icontains=text)
-
-
-@dataclass(frozen=True)
-class Page:
-    """Up to 25 rows, newest first, and query strings for the neighbours (None where there is none)."""
-
-    rows: list[BaseConnection]
-    newest: str | None
-    newer: str | None
-    older: str | None
-    oldest: str | None
-
-
-def page_of(rows: QuerySet[BaseConnection], query: QueryDict) -> Page:
-    """The page that `before` or `after` (a row's key) names; the first one without them."""
-    before, after = _key(query.get("before")), _key(query.get("after"))
-    if after is not None:
-        found = list(rows.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
-        more_newer, more_older = len(found) > ROWS, after > 0
-        found = found[:ROWS][::-1]
-    else:
-        older_than = rows.filter(pk__lt=before) if before is not None else rows
-        found = list(older_than.order_by("-pk")[: ROWS + 1])
-        more_newer, more_older = before is not None, len(found) > ROWS
-        found = found[:ROWS]
-    return Page(
-        rows=found,
-        newest=_link(query) if more_newer else None,
-        newer=_link(query, after=found[0].pk) if more_newer and found else None,
-        older=_link(query, before=found[-1].pk) if more_older and found else None,
-        oldest=_link(query, after=0) if more_older else None,
-    )
-
-
-def _key(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _link(query: QueryDict, **place: int) -> str:
-    kept = [(name, value) for name, value in query.items() if name not in ("before", "after") and value]
-    return urlencode([*kept, *place.items()])

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from wizard.history import views
+from wizard.history import table, views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("connections/", views.history, name="history"),
+    path("connections/", table.history, name="history"),
+    path("connections/views/", table.save_view, name="save_history_view"),
+    path("connections/export.csv", table.export, {"form": "csv"}, name="export_history_csv"),
+    path("connections/export.json", table.export, {"form": "json"}, name="export_history_json"),
     path("connections/<uuid:uuid>/", views.connection, name="connection"),
     path("connections/<uuid:uuid>/test/", views.test_connection, name="test_connection"),
     path("connections/<uuid:uuid>/look-again/", views.look_again, name="look_again"),

@@ -1,4 +1,4 @@
-"""Home, the history, and one connection. A view decides who may, and what is shown; services do."""
+"""Home, and one connection. A view decides who may, and what is shown; services do."""
 
 import uuid as uuids
 from collections.abc import Callable
@@ -21,8 +21,8 @@ from wizard.asking.wishes import NotNow
 from wizard.connections.models import BaseConnection
 from wizard.connections.queries import needs_attention
 from wizard.connections.reaching import reached
+from wizard.connections.seeing import note_view
 from wizard.connections.statuses import NEWS, ChangeStatus, Finding, Status
-from wizard.history.listing import HistoryFilter, page_of
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.record.models import Event
@@ -63,14 +63,6 @@ def home(request: Request) -> HttpResponse:
 
 
 @require_safe
-def history(request: Request) -> HttpResponse:
-    filters = HistoryFilter(request.GET, request.user)
-    page = page_of(filters.rows(), request.GET)
-    context = {"filters": filters, "total_is_filtered": filters.is_active, **vars(page)}
-    return page_or_fragment(request, "history/history.html", "results", context)
-
-
-@require_safe
 def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     if draft := BaseConnection.objects.drafts_of(request.user).filter(uuid=uuid).first():
         # It has no page of its own but its form.
@@ -102,6 +94,8 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     if not (request.htmx and context["is_pending"]):
         request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
+    if not request.htmx:
+        note_view(found, request.user)
     return page_or_fragment(request, "history/detail.html", "status", context)
 
 
@@ -117,7 +111,7 @@ def _moment(text: str) -> datetime | None:
 
 def _events(request: Request, found: BaseConnection) -> dict[str, Any]:
     """The newest ones, oldest first; all of them, if that is asked for: a page that is polled stays small."""
-    newest = found.events.select_related("actor").order_by("-pk")
+    newest = Event.objects.happened().filter(connection=found).select_related("actor").order_by("-pk")
     if request.GET.get("events") == "all":
         return {"events": list(newest)[::-1], "has_older_events": False}
     shown = list(newest[: EVENTS + 1])

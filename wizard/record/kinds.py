@@ -72,6 +72,50 @@ class Outcome(models.TextChoices):
     UNKNOWN = "unknown", "Unknown"
 
 
+# What a person thinks of as one, where events are looked for.
+GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "connections": (
+        "Connections",
+        (
+            *(Kind.ASKED, Kind.ASKED_AGAIN, Kind.CLAIMED, Kind.SENT, Kind.PUT_BACK, Kind.HELD, Kind.CONNECTED),
+            *(Kind.FAILED, Kind.UNKNOWN, Kind.LOOKED, Kind.LOOK_ASKED, Kind.CHOSEN, Kind.LATE, Kind.STATE),
+            Kind.DELETED,
+        ),
+    ),
+    "tests": ("Tests", (Kind.TEST_ASKED, Kind.TESTED, Kind.RETESTED)),
+    "changes": (
+        "Changes",
+        (
+            *(Kind.CHANGE_ASKED, Kind.CHANGE_SENT, Kind.CHANGE_HELD, Kind.CHANGED, Kind.CHANGE_FAILED),
+            *(Kind.CONFLICT, Kind.WITHDRAWN, Kind.THEIRS),
+        ),
+    ),
+    "approvals": ("Approvals", (Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.REJECTED)),
+    "looks": ("Views and exports", (Kind.VIEWED, Kind.EXPORTED)),
+    "sign-ins": (
+        "Sign-ins",
+        (
+            *(Kind.SIGNED_IN, Kind.SIGN_IN_FAILED, Kind.SIGNED_OUT, Kind.SESSIONS_ENDED, Kind.PASSWORD_CHANGED),
+            *(Kind.FACTOR_ADDED, Kind.FACTOR_REMOVED),
+        ),
+    ),
+    "people": (
+        "People and roles",
+        (
+            *(Kind.INVITED, Kind.INVITATION_CLOSED, Kind.JOINED, Kind.ROLE_GIVEN, Kind.ROLE_TAKEN),
+            *(Kind.PERSON_CLOSED, Kind.PERSON_OPENED),
+        ),
+    ),
+    "organizations": (
+        "Organizations",
+        (
+            *(Kind.ORGANIZATION_ADDED, Kind.ORGANIZATION_CHANGED, Kind.ORGANIZATION_CHECKED, Kind.SANDBOX_CHANGED),
+            *(Kind.CREDENTIALS_REFUSED, Kind.CREDENTIALS_ACCEPTED, Kind.LOOKED_AFTER, Kind.REMINDED),
+        ),
+    ),
+    "keys": ("Keys and the record", (Kind.KEYS_ROTATED, Kind.RECOVERY_SHEET, Kind.HISTORY_PRUNED)),
+}
+
 # Where the kind alone says how it ended.
 OUTCOMES = {
     Kind.CONNECTED: Outcome.SUCCEEDED,

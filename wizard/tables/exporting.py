@@ -1,0 +1,100 @@
+"""A table as a file: CSV that no spreadsheet takes for formulas, or JSON; sent as it is read, and on record."""
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+
+from wizard.pages import Request
+from wizard.record.kinds import Kind
+from wizard.record.models import Event
+from wizard.tables.filtering import TableFilter
+
+Row = TypeVar("Row", bound=Model)
+
+MOST_ROWS = 100_000
+BATCH = 500
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+# What spreadsheets take for the beginning of a formula.
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+CUT = f"Only the newest {MOST_ROWS:,} rows are in this file. Export the older ones with narrower filters."
+
+
+class Export(Generic[Row]):
+    """`columns`: name -> what it shows of a row. Only what is named there leaves."""
+
+    def __init__(self, name: str, rows: QuerySet[Row], columns: Mapping[str, Callable[[Row], Any]]) -> None:
+        newest = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+        # What comes meanwhile is not in it, so that the count on record is that of the file.
+        self.name, self.columns, self.rows = name, columns, rows.filter(pk__lte=newest).order_by("-pk")
+        found = self.rows[: MOST_ROWS + 1].count()
+        self.count, self.is_cut = min(found, MOST_ROWS), found > MOST_ROWS
+
+    def response(self, request: Request, form: str, filters: TableFilter) -> StreamingHttpResponse:
+        """The file (`form`: csv or json). Writes an event before the first row leaves."""
+        self._note(request, form, filters)
+        lines = self.as_csv() if form == "csv" else self.as_json()
+        response = StreamingHttpResponse(lines, content_type=TYPES[form])
+        response["Content-Disposition"] = f'attachment; filename="{self.name}-{timezone.now():%Y-%m-%d}.{form}"'
+        return response
+
+    def as_csv(self) -> Iterator[str]:
+        writer = csv.writer(Echo())
+        if self.is_cut:
+            yield writer.writerow([CUT])
+        yield writer.writerow(self.columns)
+        for row in self._found():
+            yield writer.writerow([cell(show(row)) for show in self.columns.values()])
+
+    def as_json(self) -> Iterator[str]:
+        """An array of objects; of one that was cut off the first says so."""
+        separator = "[\n"
+        if self.is_cut:
+            yield separator + json.dumps({"note": CUT})
+            separator = ",\n"
+        for row in self._found():
+            shown = {name: plain(show(row)) for name, show in self.columns.items()}
+            yield separator + json.dumps(shown)
+            separator = ",\n"
+        yield "[]\n" if separator == "[\n" else "\n]\n"
+
+    def _found(self) -> Iterator[Row]:
+        """A batch at a time, by key: a reader may be slow, and no cursor waits for one."""
+        before, left = None, self.count
+        while left > 0:
+            rows = self.rows.filter(pk__lt=before) if before else self.rows
+            some = list(rows[: min(BATCH, left)])
+            yield from some
+            left = left - len(some) if some else 0
+            before = some[-1].pk if some else before
+
+    def _note(self, request: Request, form: str, filters: TableFilter) -> None:
+        words = f"{self.name.capitalize()} as {form.upper()}: {self.count} row{'' if self.count == 1 else 's'}."
+        details = {"table": self.name, "form": form, "filters": sorted(filters.chosen), "rows": self.count}
+        Event.objects.create(kind=Kind.EXPORTED, actor=request.user, message=words, details=details)
+
+
+class Echo:
+    """A file for csv.writer that hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def plain(value: Any) -> Any:
+    """As JSON has it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def cell(value: Any) -> str:
+    """As a spreadsheet may read it: with an apostrophe before what it would take for a formula."""
+    shown = plain(value)
+    if shown is None:
+        return ""
+    text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

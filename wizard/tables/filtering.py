@@ -1,0 +1,25 @@
+"""The filters of a table: a form that the URL fills in."""
+
+from urllib.parse import urlencode
+
+from django import forms
+
+
+class TableFilter(forms.Form):
+    """A filter that makes no sense is left aside, and shown as wrong."""
+
+    @property
+    def is_active(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The filters that are set and make sense, as they stand in the URL."""
+        self.is_valid()
+        texts = ((name, str(self.data.get(name, "")).strip()) for name in self.fields if name in self.cleaned_data)
+        return {name: text for name, text in texts if text}
+
+    @property
+    def query(self) -> str:
+        """Those alone, as a query string: whatever else the URL has is no part of it."""
+        return urlencode(self.chosen)
