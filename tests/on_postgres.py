@@ -9,10 +9,10 @@ import pytest
 from tests.postgres import running_postgres
 
 ROOMS = (
-    *("approving", "changing", "connecting", "connections", "history", "organizations"),
+    *("access", "approving", "changing", "connecting", "connections", "history", "organizations"),
     *("people", "record", "sources", "values", "vault", "work"),
 )
-FILES = ("test_access.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
+FILES = ("test_headers.py", "test_health.py", "test_reports.py", "product_on_postgres.py")
 
 
 def main() -> None:
