@@ -24,7 +24,13 @@ def listed(html, title):
 def test_whoever_may_decide_sees_what_by_whom_since_when_and_the_request(asked, carol):
     html = page_of(carol, asked())
 
-    for words in ("Do you approve this create?", "bob@example.com", 'id="approve"', 'id="reject"', "db.example.com"):
+    for words in (
+        "May this connection be created?",
+        "bob@example.com",
+        'id="approve"',
+        'id="reject"',
+        "db.example.com",
+    ):
         assert words in html
     assert "As it will be sent" in html
     assert 'id="withdraw"' not in html
@@ -41,7 +47,7 @@ def test_the_asker_sees_who_can_decide_and_can_withdraw(asked, bob, alice, carol
 def test_others_read_that_it_waits(asked, vera, carol):
     html = page_of(vera, asked())
 
-    assert "The create waits for approval" in html
+    assert "Somebody has to approve that it is created" in html
     for name in ("approve", "reject", "withdraw"):
         assert f'id="{name}"' not in html
 
@@ -112,10 +118,10 @@ def test_a_delete_is_on_home_for_other_admins_alone(connected, strict, alice, da
     assert listed(home_of(carol), "Waits for your approval") == []
     assert listed(home_of(dave), "Waits for your approval") == []
     assert listed(home_of(dave), "You wait for approval") == ["Orders"]
-    assert "Do you approve this delete?" in page_of(alice, connection)
+    assert "May this connection be deleted?" in page_of(alice, connection)
     assert f"DELETE /connections/{connection.base_connection_id}" in page_of(alice, connection)
     history = browser_of(alice).get("/connections/?status=approval").content.decode()
-    assert "Delete waits for approval" in history
+    assert "Delete to approve" in history
 
 
 def test_the_history_has_a_filter_of_its_own_for_it(asked, alice, filled):

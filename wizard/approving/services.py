@@ -42,8 +42,7 @@ def reject(connection: BaseConnection, key: str, person: User, reason: str) -> N
     """Nothing is sent; its asker can correct a create, and ask again. Raises PermissionDenied, and NotNow."""
     with transaction.atomic():
         ask = _decidable(connection, key, person)
-        words = f"Rejected by {person.email}" + (f": {reason}" if reason else ".")
-        if not _turn_down(ask, Kind.REJECTED, words, person):
+        if not _turn_down(ask, Kind.REJECTED, person, reason):
             raise NotNow(_overtaken(connection))
         _tell(ask)
 
@@ -54,7 +53,7 @@ def withdraw(connection: BaseConnection, key: str, person: User) -> None:
         ask = _seen(connection, key)
         if not ask.is_of(person):
             raise PermissionDenied
-        if not _turn_down(ask, Kind.WITHDRAWN, f"Withdrawn by {person.email}.", person):
+        if not _turn_down(ask, Kind.WITHDRAWN, person):
             raise NotNow(_overtaken(connection))
 
 
@@ -109,10 +108,11 @@ def _let_go_on(ask: Ask, person: User) -> bool:
     return True
 
 
-def _turn_down(ask: Ask, kind: Kind, words: str, person: User) -> bool:
+def _turn_down(ask: Ask, kind: Kind, person: User, reason: str = "") -> bool:
+    why = f": {reason}" if reason else "."
+    message = f"{ask.verb.capitalize()}{why}"
     if ask.change is None:
-        return ask.connection.turn_down(person, kind, words)
-    message = f"{ask.verb.capitalize()}. {words}"
+        return ask.connection.turn_down(person, kind, message, f"{kind.label} by {person.email}{why}")
     return ask.change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.APPROVAL,), kind, message, person)
 
 

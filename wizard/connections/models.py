@@ -135,9 +135,9 @@ class BaseConnection(TestedConnection):
         """approval -> waiting; the caller queues the create. False if it is not what was asked for when it was read."""
         return self._decide(Status.WAITING, Kind.APPROVED, {}, message, person)
 
-    def turn_down(self, person: User, kind: Kind, message: str) -> bool:
-        """approval -> failed: nothing is sent. It can be corrected, and asked for again."""
-        return self._decide(Status.FAILED, kind, {**NO_ERROR, "error_message": message[:2000]}, message, person)
+    def turn_down(self, person: User, kind: Kind, message: str, words: str) -> bool:
+        """approval -> failed, for the reason in `words`: nothing is sent; it can be corrected and asked for again."""
+        return self._decide(Status.FAILED, kind, {**NO_ERROR, "error_message": words[:2000]}, message, person)
 
     def _decide(self, status: Status, kind: Kind, values: dict[str, Any], message: str, person: User) -> bool:
         # It may have been taken back and asked for anew with other values: nobody has decided about those.
