@@ -8,7 +8,8 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+import stat
+from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -18,6 +19,13 @@ from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
+KEY_OPTION = re.compile(r"--?(credential[-_])?keys?(=.*)?", re.IGNORECASE | re.DOTALL)
+LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/_-]{43}=")
+IN_ARGUMENTS = (
+    "A key is among the arguments, which every user of this machine can read. Take it as known, and make another one. "
+    "Give keys in the environment variable CREDENTIAL_KEYS, or in a file that CREDENTIAL_KEYS_FILE names."
+)
+REMEDY = "Make it its owner’s alone with “chmod 600”; where Docker or Kubernetes mounts it, set its mode to 0400."
 
 
 def sentences(error: ValueError) -> str:
@@ -78,6 +86,35 @@ def matching(pattern: re.Pattern[str], sentence: str) -> Callable[[str], None]:
             raise ValidationError(sentence)
 
     return validate
+
+
+def told_to_all(arguments: Sequence[str], environ: Mapping[str, str], keys: Sequence[str] = ()) -> list[str]:
+    """Sentences about keys that every user of the machine can read: in the arguments, or in a file.
+
+    What is in the arguments is in the list of processes. `keys` are those that are known by now. None is repeated.
+    """
+    made = environ.get("MAKEFLAGS", "").split()
+    told = [IN_ARGUMENTS] if any(_holds_key(argument, keys) for argument in (*arguments, *made)) else []
+    files = {name: environ.get(name, "") for name in ("CREDENTIAL_KEYS_FILE", "SECRET_KEY_FILE")}
+    return [*told, *filter(None, (exposed(name, Path(path)) for name, path in files.items() if path))]
+
+
+def _holds_key(argument: str, keys: Sequence[str]) -> bool:
+    is_option = KEY_OPTION.fullmatch(argument) or "CREDENTIAL_KEYS=" in argument
+    return bool(is_option) or bool(LIKE_A_KEY.fullmatch(argument)) or any(key in argument for key in keys if key)
+
+
+def exposed(name: str, path: Path) -> str:
+    """A sentence about a file that is none, or that others can read; "" where it is good, or not there at all."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return ""
+    if not stat.S_ISREG(mode):
+        return f"{name}: {path} is not a regular file."
+    if mode & 0o077:
+        return f"{name}: others can read {path} (mode {stat.S_IMODE(mode):04o}). {REMEDY}"
+    return ""
 
 
 def generated(path: Path, make: Callable[[], str]) -> str:

@@ -4,6 +4,8 @@ A server that listens on loopback only, with its data in DATA_DIR, gets the secr
 Every other installation has to name them.
 """
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +20,10 @@ from wizard import environment as read
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Editors end a file with a line break, which is no part of a secret.
 env = FileAwareEnv(eager=False, strip_whitespace=True)
+
+# Ahead of reading: what is refused is not even opened.
+if _sentences := read.told_to_all(sys.argv[1:], os.environ):
+    raise ImproperlyConfigured("Settings: " + " ".join(_sentences))
 
 try:
     HOST = env.str("HOST", "127.0.0.1")
@@ -74,7 +80,7 @@ PRACTICE_ORGANIZATIONS = DATA_DIR / "practice_organizations.json"
 
 def _required() -> list[str]:
     """Sentences for what is missing; a key is never made for data that is there already."""
-    missing = []
+    missing = read.told_to_all(sys.argv[1:], {}, CREDENTIAL_KEYS)
     if DEBUG and not IS_LOCAL:
         missing.append("DEBUG shows too much to be set where others can reach the server.")
     if not IS_LOCAL:
@@ -84,6 +90,10 @@ def _required() -> list[str]:
         ]
     elif not CREDENTIAL_KEYS and SQLITE_FILE.exists() and not (DATA_DIR / "credential_keys").exists():
         missing.append(f"CREDENTIAL_KEYS is missing: {SQLITE_FILE} was sealed with keys that are not in {DATA_DIR}.")
+    else:
+        missing += filter(
+            None, (read.exposed("DATA_DIR", DATA_DIR / name) for name in ("secret_key", "credential_keys"))
+        )
     if not STARTS_LOCAL_FLOW_SERVICE:
         needed = {"IMS_ORG_ID": IMS_ORG_ID, "IMS_CLIENT_ID": IMS_CLIENT_ID}
         if not ACCESS_TOKEN:
@@ -101,6 +111,12 @@ if IS_LOCAL:
         ","
     )
     ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", HOST]
+# For whoever looks for them: a name or a path, and no key.
+CREDENTIAL_KEYS_FROM = os.environ.get("CREDENTIAL_KEYS_FILE") or (
+    "the environment variable CREDENTIAL_KEYS"
+    if os.environ.get("CREDENTIAL_KEYS")
+    else str(DATA_DIR / "credential_keys")
+)
 if STARTS_LOCAL_FLOW_SERVICE:
     IMS_ORG_ID = IMS_ORG_ID or "0000000000000000PRACTICE@AdobeOrg"
     IMS_CLIENT_ID = IMS_CLIENT_ID or "practice-client"

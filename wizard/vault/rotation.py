@@ -67,7 +67,9 @@ def _rotate(table: SealedTable, rows: list[Any], ring: KeyRing, tally: Tally, *,
         # Outside of the transaction: it is to be a short one.
         found = [look(table, row, ring) for row in rows]
         started = time.monotonic()
-        again: set[Any] = set() if dry_run else _keep(table, found)
+        again: set[Any] = set() if dry_run else _keep(table, [one for one in found if one.new])
+        if not dry_run:
+            _note(table, [one for one in found if one.row.pk not in again])
         for one in found:
             if one.row.pk not in again:
                 _count(tally, one)
@@ -96,16 +98,18 @@ def look(table: SealedTable, row: Any, ring: KeyRing) -> Found:
     return Found(row, current, new, unreadable)
 
 
-@transaction.atomic
 def _keep(table: SealedTable, found: list[Found]) -> set[Any]:
-    """One UPDATE for each row; the keys of the rows that were others' meanwhile."""
-    again = set()
+    """One UPDATE for each row, all in one transaction; the keys of the rows that were others' meanwhile."""
+    if not found:
+        # Not even a lock is taken from those who have something to write.
+        return set()
+    with transaction.atomic():
+        return {one.row.pk for one in found if not table.keep(one.row, one.new)}
+
+
+def _note(table: SealedTable, found: list[Found]) -> None:
     for one in found:
-        if one.new and not table.keep(one.row, one.new):
-            again.add(one.row.pk)
-        else:
-            table.note(one.row, opens=not one.unreadable)
-    return again
+        table.note(one.row, opens=not one.unreadable)
 
 
 def _count(tally: Tally, found: Found) -> None:
