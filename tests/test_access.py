@@ -4,15 +4,27 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = {
+    "account_inactive",
     "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
     "account_signup",
     "first_sign_in",
     "health_live",
     "health_ready",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "single_sign_on",
+    "single_sign_on_callback",
 }
 SIGNED_IN = {
+    "account",
     "account_change_password",
     "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
     "change",
     "check_draft",
     "check_organization",
@@ -24,18 +36,39 @@ SIGNED_IN = {
     "delete_connection",
     "discard_change",
     "edit_connection",
+    "end_session",
     "history",
     "home",
     "look_again",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_list_webauthn",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
     "organizations",
     "people",
     "spec_report",
     "switch_connection",
     "sync_specs",
     "test_connection",
+    "usersessions_list",
 }
 NO_UUID = "00000000-0000-0000-0000-000000000000"
-ARGUMENTS = {"<uuid:uuid>": NO_UUID, "<uuid:change_uuid>": NO_UUID, "<slug:source>": "postgres", "<str:token>": "x"}
+ARGUMENTS = {
+    "<uuid:uuid>": NO_UUID,
+    "<uuid:change_uuid>": NO_UUID,
+    "<slug:source>": "postgres",
+    "<str:token>": "x",
+    "<int:pk>": "0",
+    "<str:uidb36>": "1",
+    "<str:key>": "x",
+}
 
 
 def addresses(patterns=None, prefix="/"):
