@@ -1,17 +1,16 @@
 """Signing in and out, and what nobody may see without."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user
-from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 
+from tests.people.steps import PASSWORD, sign_in
 from wizard.people.models import User
 
-PASSWORD = "correct horse battery"
 PUBLIC = {
     *("first_sign_in", "account_login", "account_signup", "account_inactive", "health_live", "health_ready"),
     *("account_reset_password", "account_reset_password_done", "single_sign_on", "single_sign_on_callback"),
@@ -23,17 +22,6 @@ ARGUMENTS = {"slug:source": "postgres", "uuid:uuid": SOME, "uuid:change_uuid": S
     "str:uidb36": "1",
     "str:key": "x",
 }
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_attempts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-def sign_in(client: Client, email: str = "alice@example.com", password: str = PASSWORD) -> HttpResponse:
-    return client.post("/sign-in/", {"login": email, "password": password})
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -68,9 +56,48 @@ def test_it_leads_back_to_the_page_that_was_asked_for(client: Client, alice: Use
     assert response["Location"] == "/connections/?q=orders"
 
 
-def test_it_leads_nobody_to_another_site(client: Client, alice: User) -> None:
-    fields = {"login": alice.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
-    assert client.post("/sign-in/", fields)["Location"] == "/"
+ELSEWHERE = (
+    "https://elsewhere.example/",
+    "//elsewhere.example/",
+    "///elsewhere.example/",
+    "/\\elsewhere.example/",
+    "\\\\elsewhere.example/",
+    "/\t/elsewhere.example/",
+    "/\n/elsewhere.example/",
+    "\x08//elsewhere.example/",
+    "/\x00/elsewhere.example/",
+    "https:elsewhere.example",
+    "http:///elsewhere.example/",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "https://testserver@elsewhere.example/",
+    "https://testserver.elsewhere.example/",
+    "http://127.0.0.1/",
+    "",
+)
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+@pytest.mark.parametrize("page", ["/sign-in/", "/sign-out/", "/account/password/", "/account/confirm/"])
+def test_it_leads_nobody_to_another_site(client: Client, alice: User, page: str, where: str) -> None:
+    """Neither where the form says so nor where the address does."""
+    if page != "/sign-in/":
+        client.force_login(alice)
+    new = {"oldpassword": PASSWORD, "password1": "another horse battery", "password2": "another horse battery"}
+    fields = {"login": alice.email, "password": PASSWORD, **new, "next": where}
+    answer = client.post(page + "?" + urlencode({"next": where}), fields)
+    assert answer["Location"] in ("/", "/sign-in/", "/account/")
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_somebody_who_is_signed_in_is_led_nowhere_else_either(signed_in: Client, where: str) -> None:
+    assert signed_in.get("/sign-in/", {"next": where})["Location"] == "/"
+
+
+def test_where_it_leads_is_no_html(client: Client, db: None) -> None:
+    page = client.get("/sign-in/", {"next": '/"><script>alert(1)</script>'}).text
+    assert "<script>alert" not in page
 
 
 def test_it_stops_listening_after_five_wrong_passwords(client: Client, alice: User) -> None:

@@ -1,18 +1,19 @@
-"""Forms for second factors: allauth's, in the words of our other pages."""
+"""Forms for codes, of an authenticator app or for recovery: allauth's, in the words of our other pages."""
 
 from typing import Any
 
 from allauth.core import context
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.cache import cache
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.people.factors import MFAAdapter, belonging_to
 
-NAME_LENGTH = 60
 # Of a code as somebody may write it, with spaces.
 CODE_LENGTH = 20
 
@@ -22,25 +23,28 @@ def _ask_for_code(form: forms.Form, label: str) -> None:
     form.fields["code"] = forms.CharField(label=label, max_length=CODE_LENGTH, widget=forms.TextInput(attrs=attributes))
 
 
-class SecondStepForm(AuthenticateForm):
-    """At sign-in, of somebody who is not in yet."""
-
+class _CodeForm(BaseAuthenticateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_code(self, "Code from your app, or a recovery code")
 
     @sensitive_variables()
     def clean_code(self) -> str:
+        """allauth forgets after one period which codes were used; with a tolerance they are good for longer."""
         with belonging_to(self.user):
-            return str(super().clean_code())
+            code = str(super().clean_code())
+        key = f"code-used:{self.user.pk}:{normalize_user_code(code)}"
+        if not cache.add(key, "y", timeout=(1 + 2 * mfa.TOTP_TOLERANCE) * mfa.TOTP_PERIOD):
+            raise MFAAdapter().validation_error("incorrect_code")
+        return code
 
 
-class ConfirmCodeForm(ReauthenticateForm):
+class SecondStepForm(_CodeForm, AuthenticateForm):
+    """At sign-in, of somebody who is not in yet."""
+
+
+class ConfirmCodeForm(_CodeForm, ReauthenticateForm):
     """Of somebody who is signed in, before a change."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for_code(self, "Code from your app, or a recovery code")
 
 
 class AppForm(ActivateTOTPForm):
@@ -55,25 +59,3 @@ class AppForm(ActivateTOTPForm):
         else:
             session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
         _ask_for_code(self, "Code that the app shows now")
-
-
-class PasskeyForm(AddWebAuthnForm):
-    """A passkey signs in by itself, so the device has to make sure who is there: by PIN, finger or face."""
-
-    passwordless = forms.BooleanField(widget=forms.HiddenInput, initial=True)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for_name(self)
-
-
-class PasskeyNameForm(EditWebAuthnForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _ask_for_name(self)
-
-
-def _ask_for_name(form: forms.Form) -> None:
-    form.fields["name"] = forms.CharField(
-        label="Name", max_length=NAME_LENGTH, help_text="So that you know it again, such as the device that it is on."
-    )

@@ -51,12 +51,17 @@ MFA_FORMS = {
     "authenticate": "wizard.people.factor_forms.SecondStepForm",
     "reauthenticate": "wizard.people.factor_forms.ConfirmCodeForm",
     "activate_totp": "wizard.people.factor_forms.AppForm",
-    "add_webauthn": "wizard.people.factor_forms.PasskeyForm",
-    "edit_webauthn": "wizard.people.factor_forms.PasskeyNameForm",
+    "add_webauthn": "wizard.people.passkey_forms.AddForm",
+    "edit_webauthn": "wizard.people.passkey_forms.RenameForm",
+    "login_webauthn": "wizard.people.passkey_forms.SignInForm",
+    "authenticate_webauthn": "wizard.people.passkey_forms.SecondStepForm",
+    "reauthenticate_webauthn": "wizard.people.passkey_forms.ConfirmForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Connection Wizard"
+# The code before and the one after are good as well: typing takes a while, and clocks differ.
+MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Addresses are not verified one by one here; see ACCOUNT_EMAIL_VERIFICATION.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
