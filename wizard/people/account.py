@@ -126,9 +126,11 @@ def start_single_sign_on(request: HttpRequest) -> HttpResponse:
 @require_safe
 def finish_single_sign_on(request: HttpRequest) -> HttpResponse:
     """Where the provider leads back to."""
-    provider = _provider(request)
-    view = OAuth2CallbackView.adapter_view(provider.get_oauth2_adapter(request))
-    answer: HttpResponse = view(request)
+    view = OAuth2CallbackView.adapter_view(_provider(request).get_oauth2_adapter(request))
+    try:
+        answer: HttpResponse = view(request)
+    except (OAuth2Error, RequestException) as error:
+        return single_sign_on.failed(request, error)
     return answer
 
 

@@ -9,6 +9,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base import AuthError, Provider
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +24,10 @@ ERROR_PAGE = "socialaccount/authentication_error.html"
 HOW = ["single sign-on"]
 
 _log = logging.getLogger(__name__)
+
+
+class Untrustworthy(OAuth2Error):
+    """What the provider sent is not what it should be; in our words, so that it can stand in the log."""
 
 
 class IssuerSession(Session):
@@ -76,7 +81,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 def failed(request: HttpRequest, exception: Exception | None, *, is_cancelled: bool = False) -> HttpResponse:
     """The page of a sign-in that did not come about. Neither it nor the log repeats what the provider said."""
     if exception:
-        _log.warning("Single sign-on failed: %s", type(exception).__name__)
+        _log.warning(
+            "Single sign-on failed: %s", exception if isinstance(exception, Untrustworthy) else type(exception)
+        )
     return render(request, ERROR_PAGE, {"is_cancelled": is_cancelled}, status=200 if is_cancelled else 401)
 
 
