@@ -66,7 +66,7 @@ ARGUMENTS = {
     "<slug:source>": "postgres",
     "<str:token>": "x",
     "<int:pk>": "0",
-    "<str:uidb36>": "1",
+    "<base36:uidb36>": "1",
     "<str:key>": "x",
 }
 

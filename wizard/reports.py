@@ -13,7 +13,8 @@ SECRET_PLACES = re.compile(
     r"[/\\](?:jsonschema|wizard[/\\](?:asking|catalog|changing|connecting|connection_strings|connections|credentials"
     r"|flow_service|history|json_schema|values|vault|work))[/\\]"
 )
-FIRST_LINK = re.compile(r"(/first/)[\w-]+")
+# What follows lets somebody in.
+LINKS = re.compile(r"(/(?:first|new-password)/)[\w-]+")
 
 
 class ReportFilter(SafeExceptionReporterFilter):
@@ -32,7 +33,7 @@ class ReportFilter(SafeExceptionReporterFilter):
 
 
 class LinkFilter(logging.Filter):
-    """Blanks the link that lets the first person in: a refused request would put it into the log."""
+    """Blanks the links that let somebody in: a refused request would put them into the log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
@@ -41,4 +42,4 @@ class LinkFilter(logging.Filter):
 
 
 def _blanked(value: Any) -> Any:
-    return FIRST_LINK.sub(r"\1[hidden]", value) if isinstance(value, str) else value
+    return LINKS.sub(r"\1[hidden]", value) if isinstance(value, str) else value

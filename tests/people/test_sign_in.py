@@ -19,7 +19,7 @@ PUBLIC = {
 SOME = "7a1d3b34-5b5f-4a0c-8a3e-0f4f7a3f1c11"
 ARGUMENTS = {"slug:source": "postgres", "uuid:uuid": SOME, "uuid:change_uuid": SOME, "str:token": "x"} | {
     "int:pk": "1",
-    "str:uidb36": "1",
+    "base36:uidb36": "1",
     "str:key": "x",
 }
 

@@ -5,11 +5,21 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 from django.views.generic import RedirectView
 
 from wizard.people import account, views
 from wizard.people.account import with_passwords
+
+
+class Base36Converter(StringConverter):
+    """A person's number as allauth writes it: without the dash that parts it from the key."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36Converter, "base36")
 
 sign_in = [
     path("first/<str:token>/", views.first_sign_in, name="first_sign_in"),
@@ -22,7 +32,7 @@ sign_in = [
     path("sign-in/forgotten/", with_passwords(account.ForgottenView.as_view()), name="account_reset_password"),
     path("sign-in/forgotten/sent/", allauth_account.password_reset_done, name="account_reset_password_done"),
     path(
-        "sign-in/new-password/<str:uidb36>-<str:key>/",
+        "sign-in/new-password/<base36:uidb36>-<str:key>/",
         with_passwords(allauth_account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
