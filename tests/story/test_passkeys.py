@@ -110,3 +110,19 @@ def test_an_address_without_a_name_is_told_why(page: Page, wizard: Wizard) -> No
     page.goto(f"{wizard.url}/sign-in/")
     press(page, "Sign in with a passkey")
     expect(page.get_by_role("alert")).to_contain_text("at a name with https")
+
+
+def test_without_javascript_no_button_does_nothing(browser: Browser, signed_in_state: Any, wizard: Wizard) -> None:
+    context = browser.new_context(base_url=wizard.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/sign-in/")
+    expect(page.get_by_role("button", name="passkey")).to_have_count(0)
+    expect(page.get_by_text("A passkey needs JavaScript")).to_be_visible()
+    sign_in_by_password(page)
+    page.goto("/account/passkeys/add/")
+    confirm_by_password(page)
+    expect(page.get_by_role("heading", name="Add a passkey")).to_be_visible()
+    expect(page.get_by_role("button", name="Add the passkey")).to_have_count(0)
+    page.get_by_role("link", name="authenticator app").click()
+    expect(page.get_by_role("heading", name="Set up an authenticator app")).to_be_visible()
+    context.close()
