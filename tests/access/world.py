@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from wizard.access.models import Grant, Invitation
@@ -46,6 +48,8 @@ class World:
         """For the address of that name."""
         if name in ("check_draft", "discard_draft"):
             return {"uuid": self._draft().uuid}
+        if name == "end_session":
+            return {"pk": self._session().pk}
         if name == "remove_view":
             return {"uuid": self._view().uuid}
         if name in ("spec_report", "sync_specs", "check_organization", "organization", "switch_organization"):
@@ -54,6 +58,7 @@ class World:
             return {"uuid": self.here.uuid, "pk": self.here.sandboxes.get(name=self.connection.sandbox_name).pk}
         grant = self.subject.grants.get()
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
+        known |= {"uidb36": "1", "key": "x"}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
         if name == "withdraw_invitation":
             known["pk"] = self._invitation().pk
@@ -74,6 +79,14 @@ class World:
         change.seal("wanted", {"name": "New", "description": "", "values": {}, "secrets": {}, "removed": []})
         change.save()
         return change
+
+    def _session(self) -> UserSession:
+        store = SessionStore()
+        store.create()
+        owner, now = self.people["connector"], timezone.now()
+        return UserSession.objects.create(
+            user=owner, session_key=store.session_key, ip="127.0.0.1", created_at=now, last_seen_at=now
+        )
 
     def _invitation(self) -> Invitation:
         return Invitation.objects.create(

@@ -186,6 +186,7 @@ OPENERS = {
     "work.operations.operations": "the body of the PATCH",
     "work.operations.was_applied": "compares public values with Adobe's",
     "work.submitting._create": "the body of the POST",
+    "people.factors.MFAAdapter.decrypt": "the secret that a typed code is compared with",
     "organizations.tokens._current": "the token in the header of each call",
     "organizations.tokens._renew": "the client secret in the request for a token",
 }

@@ -13,10 +13,12 @@ from wizard.people.models import User
 
 def roles(request: HttpRequest) -> dict[str, object]:
     """`may.view`, `may.connect` and `may.administer`, by one query, where a template asks."""
-    return {"may": SimpleLazyObject(partial(_may, request.user))}
+    return {"may": SimpleLazyObject(partial(_may, request))}
 
 
-def _may(person: object) -> dict[str, bool]:
+def _may(request: HttpRequest) -> dict[str, bool]:
+    # A request that was refused early has nobody.
+    person = getattr(request, "user", None)
     if not isinstance(person, User):
         return dict.fromkeys(("view", "connect", "administer"), False)
     highest = Role.ADMIN if person.is_admin else _highest(person)
