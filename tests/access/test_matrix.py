@@ -69,7 +69,9 @@ def test_what_is_not_there_is_not_found_by_anybody(world, rule: Rule):
 
 
 # allauth takes another method for a GET.
-@pytest.mark.parametrize("name", sorted(name for name in paths() if not name.startswith(("account_", "mfa_", "usersessions_"))))
+@pytest.mark.parametrize(
+    "name", sorted(name for name in paths() if not name.startswith(("account_", "mfa_", "usersessions_")))
+)
 def test_another_method_than_the_matrix_says_does_nothing(world, name):
     allowed = {method for rule in RULES if rule.name == name for method in rule.methods.split()}
     path = filled_in(name, world.arguments(name))

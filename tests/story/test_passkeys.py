@@ -1,5 +1,6 @@
 """A passkey in a real browser, with an authenticator that Chromium plays: added, used in every place, and removed."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,11 +50,13 @@ def sign_in_by_password(page: Page) -> None:
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Sign in")
+    page.wait_for_url(lambda url: not url.endswith("/sign-in/"))
 
 
 def confirm_by_password(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     press(page, "Confirm")
+    page.wait_for_url(lambda url: "/confirm/" not in url)
 
 
 def add_passkey(page: Page, name: str) -> None:
@@ -72,14 +75,14 @@ def test_a_passkey_is_added_used_and_removed(page: Page, device: tuple[CDPSessio
 
     press(page, "Sign out")
     press(page, "Sign in with a passkey")
-    page.wait_for_url("**/")
+    page.wait_for_url(re.compile(r":\d+/$"))
     expect(page.locator(".who")).to_contain_text(EMAIL)
 
     press(page, "Sign out")
     sign_in_by_password(page)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
     press(page, "Use a passkey instead")
-    page.wait_for_url("**/")
+    page.wait_for_url(re.compile(r":\d+/$"))
 
     page.goto("/account/two-step/")
     page.get_by_role("link", name="Rename This laptop").click()
