@@ -18,6 +18,7 @@ SECRET = f'[name="{PART}PASSWORD"]'
 PAGES = (
     *("/", "/connect/", "/connect/?q=zzz", *(f"/connect/{slug}/" for slug in DOCUMENTED)),
     *("/connections/", "/connections/?q=zzz", "/connections/?before=1", "/organizations/", "/people/"),
+    *("/activity/", "/activity/?kind=connections", "/activity/?q=zzz"),
     *("/change-password/", "/sign-out/", "/no-such-page/", "Failed", "Unanswered", "Good"),
 )
 
