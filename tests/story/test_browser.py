@@ -18,16 +18,9 @@ SECRET = f'[name="{PART}PASSWORD"]'
 PAGES = (
     *("/", "/connect/", "/connect/?q=zzz", *(f"/connect/{slug}/" for slug in DOCUMENTED)),
     *("/connections/", "/connections/?q=zzz", "/connections/?before=1", "/organizations/", "/people/"),
-    *(
-        "/account/",
-        "/account/password/",
-        "/account/sessions/",
-        "/sign-out/",
-        "/no-such-page/",
-        "Failed",
-        "Unanswered",
-        "Good",
-    ),
+    *("/activity/", "/activity/?kind=connections", "/activity/?q=zzz"),
+    *("/account/", "/account/password/", "/account/sessions/", "/sign-out/", "/no-such-page/"),
+    *("Failed", "Unanswered", "Good"),
 )
 
 

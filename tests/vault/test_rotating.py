@@ -118,7 +118,7 @@ def test_it_is_recorded_with_its_counts(rotated):
     rotate()
     event = Event.objects.get(kind=Kind.KEYS_ROTATED)
     assert event.details == {"sealed_anew": values, "already_current": 0, "unreadable": 0, "left": 0}
-    assert event.outcome == "done"
+    assert event.outcome == "succeeded"
 
 
 def test_values_of_the_former_version_are_bound_to_all_of_their_place(house):
@@ -196,7 +196,7 @@ def test_a_row_that_others_change_all_the_time_is_left_to_the_next_run(rotated, 
     code, said = rotate()
     assert code == 1
     assert "Still sealed with another key" in said[-1]
-    assert Event.objects.get(kind=Kind.KEYS_ROTATED).outcome == "incomplete"
+    assert Event.objects.get(kind=Kind.KEYS_ROTATED).outcome == "failed"
 
 
 def test_a_row_that_is_gone_meanwhile_is_no_trouble(rotated, monkeypatch):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from wizard.record.kinds import Kind
+from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import Event
 from wizard.vault.overview import overview
 from wizard.vault.rotation import Tally, rotate
@@ -52,6 +52,6 @@ class Command(BaseCommand):
 
 def record(tally: Tally, left: int) -> None:
     counts = {"sealed_anew": tally.anew, "already_current": tally.current, "unreadable": len(tally.unreadable)}
-    outcome = "unreadable" if tally.unreadable else "incomplete" if left else "done"
+    outcome = Outcome.FAILED if tally.unreadable or left else Outcome.SUCCEEDED
     message = f"Sealed anew: {tally.anew}. Already current: {tally.current}. Unreadable: {len(tally.unreadable)}."
     Event.objects.create(kind=Kind.KEYS_ROTATED, message=message, outcome=outcome, details={**counts, "left": left})
