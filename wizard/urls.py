@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("wizard.sources.urls")),
     path("", include("wizard.people.urls")),
     path("", include("wizard.access.urls")),
+    path("", include("wizard.keys.urls")),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]

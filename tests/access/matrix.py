@@ -130,6 +130,8 @@ RULES = (
     Rule("withdraw_invitation", "admin", "person", "POST"),
     Rule("person", "admin", "person", BOTH),
     Rule("take_role", "admin", "person", "POST"),
+    Rule("keys", "administrator", "installation"),
+    Rule("recovery_sheet", "administrator", "installation", BOTH, note="asks for the password once more"),
     Rule("person_account", "administrator", "person", "POST", {"op": "close"}),
 )
 

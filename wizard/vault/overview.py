@@ -27,6 +27,11 @@ class Line:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def fields(self) -> list[tuple[str, int]]:
+        """How many by “table.field”, in order."""
+        return [(f"{table}.{name}", number) for (table, name), number in sorted(self.counts.items())]
+
 
 # By the property of an Overview that makes it necessary.
 STEPS = {

@@ -22,8 +22,8 @@ class Command(BaseCommand):
 
     def _show(self, line: Line) -> None:
         self.stdout.write(f"{line.fingerprint}  {role(line)}  {line.total} values")
-        for (table, name), number in sorted(line.counts.items()):
-            self.stdout.write(f"  {table}.{name}: {number}")
+        for field, number in line.fields:
+            self.stdout.write(f"  {field}: {number}")
 
 
 def role(line: Line) -> str:

@@ -1,0 +1,48 @@
+"""The key page and the recovery sheet: for administrators of the installation. Neither shows a key."""
+
+from allauth.core import ratelimit
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from wizard.keys import services
+from wizard.keys.forms import PasswordForm
+from wizard.pages import Request
+
+WRONG = "This is not your password."
+TOO_OFTEN = "Too many tries. Wait a minute."
+
+
+@require_safe
+@never_cache
+def keys(request: Request) -> HttpResponse:
+    _demand_administrator(request)
+    return render(request, "keys/keys.html", {"overview": services.overview_of_keys()})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters()
+def sheet(request: Request) -> HttpResponse:
+    """The sheet stands on the answer to the POST, and nowhere else."""
+    _demand_administrator(request)
+    form = PasswordForm(request.POST or None)
+    if form.is_valid():
+        try:
+            if ratelimit.consume(request, action="reauthenticate", user=request.user):
+                password = form.cleaned_data["password"]
+                found = services.recovery_sheet(request.user, password, request.get_host())
+                return render(request, "keys/sheet.html", {"sheet": found})
+            form.add_error("password", TOO_OFTEN)
+        except services.WrongPassword:
+            form.add_error("password", WRONG)
+    context = {"form": form, "has_password": request.user.has_usable_password()}
+    return render(request, "keys/ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _demand_administrator(request: Request) -> None:
+    if not request.user.is_admin:
+        raise PermissionDenied
