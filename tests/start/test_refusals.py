@@ -48,6 +48,8 @@ def refusal(house: House, **settings: str) -> str:
         ({"FLOW_SERVICE_URL": "https://:pw@platform.example.com/flowservice"}, "FLOW_SERVICE_URL"),
         ({"FLOW_SERVICE_URL": "https://platform.example.com:port/flowservice"}, "FLOW_SERVICE_URL"),
         ({"ALLOWED_HOSTS": "wizard.example.com", "DEBUG": "true"}, "DEBUG"),
+        ({"SECRET_REFERENCES": "db password"}, "SECRET_REFERENCES: must be names such as WAREHOUSE_PASSWORD"),
+        ({"SECRET_REFERENCES": "PW,CREDENTIAL_KEYS"}, "SECRET_REFERENCES: CREDENTIAL_KEYS is a setting of the wizard"),
         (ADOBE, "IMS_ORG_ID is required"),
         (ADOBE, "IMS_CLIENT_SECRET is required"),
     ],
