@@ -1,6 +1,7 @@
 """What is kept of the credentials: a sealed copy, nothing once Adobe has accepted them, or references to them."""
 
 import json
+import re
 
 import pytest
 from django.db import connection as database
@@ -343,4 +344,6 @@ def test_the_form_shows_references_only_where_some_are_declared(signed_in, setti
     settings.SECRET_REFERENCES = [NAME]
     html = page(signed_in.get(URL))
     assert f'name="{REFERENCE}"' in html
+    # Or no browser would send it without a password.
+    assert " required" not in re.search(rf'<input type="password" name="{PART}PASSWORD"[^>]*>', html)[0]
     assert "Only references" in html

@@ -33,6 +33,13 @@ class TargetField(forms.ModelChoiceField):
         return f"{sandbox.organization.name} / {sandbox.name}{title}{mark}"
 
 
+class KeepsField(forms.ChoiceField):
+    """Where nothing is chosen, a sealed copy is."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value or Keeps.SEALED))
+
+
 class DetailsForm(forms.Form):
     """Name, description, and the sandbox that it is made in: one in which the person may connect."""
 
@@ -42,7 +49,7 @@ class DetailsForm(forms.Form):
         help_text="How you will find it again, here and in Adobe's pages.",
     )
     description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
-    keeps = forms.ChoiceField(label="Keep the credentials", required=False, widget=forms.RadioSelect)
+    keeps = KeepsField(label="Keep the credentials", widget=forms.RadioSelect)
 
     def __init__(
         self, *args: Any, person: User, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any
@@ -69,9 +76,6 @@ class DetailsForm(forms.Form):
     @property
     def has_references(self) -> bool:
         return bool(settings.SECRET_REFERENCES)
-
-    def clean_keeps(self) -> str:
-        return self.cleaned_data["keeps"] or Keeps.SEALED
 
     @property
     def chosen_keeps(self) -> str:

@@ -22,6 +22,10 @@ CHOSEN = "To use a reference, choose “Only references” under “Keep the cre
 FURTHER = "With references nothing else is kept: leave out {}, which may hold a secret."
 
 
+def _never(_initial: Any) -> bool:
+    return False
+
+
 class ReferringForm(PlacedForm):
     """`references` are names by field; `only_references` says that no secret is given otherwise."""
 
@@ -37,6 +41,9 @@ class ReferringForm(PlacedForm):
             field.offered, field.only_references = settings.SECRET_REFERENCES, only
             field.reference = self.references.get(name, "")
             field.required = field.required and not field.reference
+            if field.offered:
+                # The browser cannot know that a reference stands in for it.
+                field.widget.use_required_attribute = _never
 
     @sensitive_variables()
     def take_references(self, cleaned: dict[str, Any]) -> None:
