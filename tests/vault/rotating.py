@@ -35,16 +35,17 @@ import uuid
 from pathlib import Path
 from wizard.asking.drafts import save_draft
 from wizard.asking.starting import start_connection
-from wizard.asking.wishes import Secrets, Wish
+from wizard.asking.wishes import Wish
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 from wizard.sources.offered import connection_spec
+from wizard.vault.secret import Secret
 
 sandbox, person = Sandbox.objects.select_related("organization").get(), User.objects.get(email="filler@example.com")
 spec = connection_spec(sandbox.organization, "postgres")
 def wish(name, secret, submission_id):
     values = {"auth.params.server": "db.example.com"}
-    return Wish(spec, spec.auth_specs[0], sandbox, name, "", Secrets({"password": secret}), values, submission_id)
+    return Wish(spec, spec.auth_specs[0], sandbox, name, "", Secret({"password": secret}), values, submission_id)
 draft, number = uuid.uuid4(), 0
 while not Path(STOP).exists():
     number += 1
@@ -73,8 +74,8 @@ opened = sum(
 )
 filled = BaseConnection.objects.filter(name__startswith="Filled ").select_related("organization")
 right = sum(
-    row.unseal("auth_params") == {"password": f"pw-{row.form_number}"}
-    for row in filled if not setattr(row, "form_number", row.unseal("form_values")["auth.params.port"])
+    row.unseal("auth_params").open() == {"password": f"pw-{row.form_number}"}
+    for row in filled if not setattr(row, "form_number", row.unseal("form_values").open()["auth.params.port"])
 )
 flagged = BaseConnection.objects.filter(is_unreadable=True).count()
 print(json.dumps({"opened": opened, "right": right, "flagged": flagged}))

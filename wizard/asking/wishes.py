@@ -65,7 +65,7 @@ def fill(connection: BaseConnection, wish: Wish) -> None:
     connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
     connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
     connection.body_extras = body_extras(wish.spec, wish.auth_spec)
-    connection.credentials_changed_at = timezone.now() if wish.params else None
+    connection.credentials_changed_at = timezone.now() if wish.params or wish.form_values.get("given") else None
     # Ahead of the seals: they are bound to it.
     place = (wish.sandbox.organization, wish.spec.id, wish.auth_spec)
     connection.destination = destination_hash(*place, wish.form_values)
