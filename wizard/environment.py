@@ -21,6 +21,7 @@ import dj_database_url
 from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
+REFERENCE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
 KEY_OPTION = re.compile(r"--?(credential[-_])?keys?(=.*)?", re.IGNORECASE | re.DOTALL)
 LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/_-]{43}=")
@@ -138,6 +139,14 @@ def exposed(name: str, path: Path) -> str:
     if mode & 0o077:
         return f"{name}: others can read {path} (mode {stat.S_IMODE(mode):04o}). {REMEDY}"
     return ""
+
+
+def reference_names(names: list[str]) -> None:
+    """Takes names of variables as an environment has them, each once; none that ends as our names of files do."""
+    found = [name.strip() for name in names]
+    fit = all(REFERENCE.fullmatch(name) and not name.endswith("_FILE") for name in found)
+    if not fit or len(set(found)) < len(found):
+        raise ValidationError("must be names such as WAREHOUSE_PASSWORD, separated by commas, none of them twice.")
 
 
 def generated(path: Path, make: Callable[[], str]) -> str:

@@ -62,6 +62,8 @@ try:
     )
     # Seconds that a whole call to the Flow Service may take. A create that is not answered by then is looked up.
     FLOW_SERVICE_TIMEOUT = env.int("FLOW_SERVICE_TIMEOUT", 60, validate=validate.Range(1, 600))
+    # Names of variables that connections may refer to in the place of a secret; read when that is sent.
+    SECRET_REFERENCES: list[str] = env.list("SECRET_REFERENCES", [], validate=read.reference_names)
     # Hours between two tests of a connection that nobody asks for; 0 for none.
     RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
     # Sign-in at an OpenID provider.
@@ -83,6 +85,8 @@ try:
     EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "", validate=read.sender)
     env.seal()
+    SECRET_REFERENCES = [name.strip() for name in SECRET_REFERENCES or ()]
+    OWN_SETTINGS = frozenset(env.dump())
 except ValueError as error:  # environs' own errors are such, too
     raise ImproperlyConfigured(f"Settings: {read.sentences(error)}") from None
 
@@ -103,6 +107,11 @@ EMAIL_TIMEOUT = 10
 def _required() -> list[str]:
     """Sentences for what is missing; a key is never made for data that is there already."""
     missing = read.told_to_all(sys.argv[1:], {}, CREDENTIAL_KEYS)
+    missing += [
+        f"SECRET_REFERENCES: {name} is a setting of the wizard’s own, and no connection may send it."
+        for name in SECRET_REFERENCES
+        if name in OWN_SETTINGS
+    ]
     if DEBUG and not IS_LOCAL:
         missing.append("DEBUG shows too much to be set where others can reach the server.")
     if not IS_LOCAL:

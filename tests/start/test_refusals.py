@@ -57,6 +57,8 @@ def refusal(house: House, **settings: str) -> str:
         ({"EMAIL_HOST": "m.example.com", "EMAIL_USE_TLS": "false", "EMAIL_HOST_PASSWORD": "pw"}, "in clear"),
         ({"SESSION_HOURS": "0"}, "SESSION_HOURS"),
         ({"REQUIRE_SECOND_FACTOR": "perhaps"}, "REQUIRE_SECOND_FACTOR"),
+        ({"SECRET_REFERENCES": "db password"}, "SECRET_REFERENCES: must be names such as WAREHOUSE_PASSWORD"),
+        ({"SECRET_REFERENCES": "PW,CREDENTIAL_KEYS"}, "SECRET_REFERENCES: CREDENTIAL_KEYS is a setting of the wizard"),
         (ADOBE, "IMS_ORG_ID is required"),
         (ADOBE, "IMS_CLIENT_SECRET is required"),
     ],

@@ -174,6 +174,7 @@ OPENERS = {
     "vault.sealing.seal": "the bytes that are sealed",
     "vault.macs._read_or_made": "the key of the keyed hashes",
     "credentials.auth_form.AuthForm._build": "composes auth.params, and checks them against the schema",
+    "credentials.referring.ReferringForm._resolve": "what a reference stands for, as if it were typed; closed again",
     "credentials.held.from_text": "what the form's hidden input holds, each secret closed again",
     "asking.drafts.held_by": "what a draft holds, each secret closed again",
     "values.stored.stored_secrets": "a connection string taken apart, each secret closed again",

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from wizard.administering.expiry_form import ExpiryField, OwnerField, possible_owners
-from wizard.credentials.fields import PLAIN, SecretField, has_no_control_characters
+from wizard.credentials.fields import SecretField, has_no_control_characters
 from wizard.credentials.secret_choice import KEEP, REPLACE, TEMPLATE, TYPED_AND_KEPT, options, read_choice
 from wizard.credentials.summary import FieldError, errors_of
+from wizard.credentials.widgets import PLAIN
 from wizard.environment import IMS_ORG_ID
 from wizard.organizations.models import Organization
 from wizard.people.models import User

@@ -66,7 +66,15 @@ def _content(draft: BaseConnection) -> tuple[Any, ...]:
         sealed = (draft.unseal("auth_params"), draft.unseal("form_values"))
     except CannotOpen:
         return ()
-    return (*sealed, draft.name, draft.description, draft.organization_id, draft.sandbox_name, draft.auth_spec_key)
+    return (
+        *sealed,
+        draft.name,
+        draft.description,
+        draft.organization_id,
+        draft.sandbox_name,
+        draft.auth_spec_key,
+        draft.keeps,
+    )
 
 
 def _write(draft: BaseConnection) -> bool:

@@ -116,4 +116,4 @@ def organization_for(person: User, target: str = "", organization: str = "") -> 
 def form_values(connection: BaseConnection) -> dict[str, Any]:
     """What its form was filled with, secrets aside, with the sandbox as a form has it."""
     sandbox = Sandbox.objects.filter(organization=connection.organization, name=connection.sandbox_name).first()
-    return {**typed_values(connection), "target": sandbox and sandbox.pk}
+    return {**typed_values(connection), "target": sandbox and sandbox.pk, "keeps": connection.keeps}

@@ -8,10 +8,11 @@ from wizard.asking.services import needs_approval, note_approval_asked
 from wizard.asking.wishes import NotNow, Wish, fill, one_at_a_time
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
-from wizard.connections.statuses import Status
+from wizard.connections.statuses import Keeps, Status
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.vault.keyring import CannotOpen
+from wizard.vault.secret import Secret
 
 
 class NameTaken(Exception):
@@ -56,15 +57,25 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
 @sensitive_variables()
 def _same(connection: BaseConnection, wish: Wish) -> BaseConnection:
     try:
-        is_kept = connection.unseal("auth_params") == wish.params
+        is_same = _has_credentials_of(connection, wish)
     except CannotOpen:
-        is_kept = False
+        is_same = False
     place = (connection.source, connection.organization_id, connection.sandbox_name)
     wanted = (wish.spec.slug, wish.sandbox.organization_id, wish.sandbox.name)
     texts = (connection.name, connection.description)
-    if place != wanted or texts != (wish.name, wish.description) or not is_kept:
+    if place != wanted or texts != (wish.name, wish.description) or not is_same:
         raise SubmittedOtherwise(connection)
     return connection
+
+
+@sensitive_variables()
+def _has_credentials_of(connection: BaseConnection, wish: Wish) -> bool:
+    """Of what is not kept any more only what was typed beside it tells. Raises CannotOpen."""
+    if connection.keeps == Keeps.SEALED:
+        return connection.unseal("auth_params") == wish.params
+    is_erased = connection.auth_params is None
+    is_same = is_erased or connection.unseal("auth_params") == wish.params
+    return is_same and connection.keeps == wish.keeps and connection.unseal("form_values") == Secret(wish.form_values)
 
 
 @sensitive_variables()
@@ -75,8 +86,8 @@ def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnect
     if again is None:
         connection.status = status
         connection.save()
-        connection.events.create(kind=Kind.ASKED, actor=person)
-    elif not connection.ask(person, status):
+        connection.events.create(kind=Kind.ASKED, actor=person, message=wish.words)
+    elif not connection.ask(person, status, wish.words):
         raise NotNow("This connection is not failed any more.")
     return connection
 

@@ -9,12 +9,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Keeps
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 from wizard.values.destinations import destination_hash
 from wizard.values.request import body_extras
 from wizard.vault.secret import Secret
 
+FORGETS = "No copy of its credentials is kept once Adobe has accepted them."
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
 
 
@@ -33,6 +35,15 @@ class Wish:
     params: Secret = field(repr=False)
     form_values: dict[str, Any] = field(repr=False)
     submission_id: uuid.UUID
+    keeps: str = Keeps.SEALED
+
+    @property
+    def words(self) -> str:
+        """What goes on record of it: which references, by name; what is kept, where that is not a sealed copy."""
+        references = self.form_values.get("references") or {}
+        if self.keeps == Keeps.REFERENCES:
+            return f"Its secrets are references: {', '.join(sorted(set(references.values()))) or 'none'}."
+        return FORGETS if self.keeps == Keeps.NOTHING else ""
 
 
 class NotNow(Exception):
@@ -54,10 +65,10 @@ def fill(connection: BaseConnection, wish: Wish) -> None:
     connection.auth_spec_name = wish.auth_spec.name if wish.auth_spec else ""
     connection.auth_spec_key = wish.auth_spec.key if wish.auth_spec else ""
     connection.body_extras = body_extras(wish.spec, wish.auth_spec)
-    connection.credentials_changed_at = timezone.now() if wish.params else None
+    connection.credentials_changed_at = timezone.now() if wish.params or wish.form_values.get("given") else None
     # Ahead of the seals: they are bound to it.
     place = (wish.sandbox.organization, wish.spec.id, wish.auth_spec)
     connection.destination = destination_hash(*place, wish.form_values)
     connection.seal("auth_params", wish.params)
     connection.seal("form_values", wish.form_values)
-    connection.is_unreadable = False
+    connection.is_unreadable, connection.keeps = False, wish.keeps

@@ -8,6 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
+from wizard.changing.kept import KeptSecrets
 from wizard.changing.revisions import values_at
 from wizard.changing.texts_form import TextsForm
 from wizard.connections.models import BaseConnection
@@ -20,15 +21,27 @@ from wizard.credentials.secret_choice import (
     TEMPLATE,
     TYPED_AND_KEPT,
     Choice,
-    options,
     read_choice,
 )
 from wizard.credentials.summary import FieldError, errors_of
-from wizard.values.stored import stored_secrets
-from wizard.values.typed import DESCRIPTION, NAME, PREFIX, auth_spec_of, labels, leads_elsewhere, typed_values
+from wizard.values.typed import (
+    DESCRIPTION,
+    NAME,
+    PREFIX,
+    auth_spec_of,
+    differing,
+    labels,
+    leads_elsewhere,
+    typed_values,
+)
 
 ELSEWHERE = (
     "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
+)
+
+REFERS_ELSEWHERE = (
+    "The connection would lead elsewhere. Choose “Replace” and a reference, so that nobody has the secret sent to "
+    "another place unseen."
 )
 
 
@@ -50,9 +63,10 @@ class EditForm:
     ) -> None:
         self.connection = connection
         self.auth_spec: AuthSpec | None = auth_spec_of(connection)
-        self.stored = stored_secrets(connection, self.auth_spec)
-        self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
         self.now = typed_values(connection)
+        self.kept = KeptSecrets(connection, self.auth_spec, self.now)
+        self.stored = self.kept.stored
+        self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
         self.opened_with = values_at(connection, self.revision)
         # What may be a secret among the further keys of a connection string follows it to no other place.
         self.extra = harmless(self.stored.extra) if self._leads_elsewhere(data) else self.stored.extra
@@ -63,8 +77,11 @@ class EditForm:
         initial = {name.removeprefix(PREFIX): value for name, value in shown.items()}
         texts = {NAME: shown[NAME], DESCRIPTION: shown[DESCRIPTION]}
         self.texts = TextsForm(data, initial=texts, connection=connection)
-        form_class, held = auth_form_class(self.auth_spec), self._held()
+        form_class = auth_form_class(self.auth_spec)
+        held = self.kept.held(self.choices, self._replaced, self.extra)
         self.auth: AuthForm = form_class(data, files, initial=initial, held=held, extra=self.extra)
+        if self.kept.are_references:
+            self.auth.refer(self.kept.references(self.choices, data or {}), only=True)
         self._ask_for_secrets()
 
     def _leads_elsewhere(self, data: QueryDict | Mapping[str, Any] | None) -> bool:
@@ -76,13 +93,8 @@ class EditForm:
     def _choice(self, name: str, data: QueryDict | Mapping[str, Any] | None) -> str:
         is_lost = self.connection.is_unreadable and auth_form_class(self.auth_spec).base_fields[name].required
         default = REPLACE if name in self._replaced or is_lost else KEEP
-        return read_choice((data or {}).get(f"choice.{PREFIX}{name}", default))
-
-    @sensitive_variables()
-    def _held(self) -> Held:
-        """What need not be typed: secrets that are kept, and those that were typed before."""
-        kept = {name: value for name, value in self.stored.secrets.items() if self.choices.get(name) == KEEP}
-        return Held(secrets={**kept, **self._replaced}, extra=self.extra)
+        chosen = read_choice((data or {}).get(f"choice.{PREFIX}{name}", default))
+        return self.kept.choice(name, chosen)
 
     def _ask_for_secrets(self) -> None:
         for name, choice in self.choices.items():
@@ -90,11 +102,12 @@ class EditForm:
             field.template_name = TEMPLATE  # type: ignore[attr-defined]
             field.secret_choices = list(self._options(name, choice))  # type: ignore[attr-defined]
             field.is_stored = name in self.stored.secrets  # type: ignore[attr-defined]
-            field.required = (choice == REPLACE or field.required) and name not in self.auth.held.secrets
+            is_given = name in self.auth.held.secrets or name in self.auth.references
+            field.required = (choice == REPLACE or field.required) and not is_given
 
     def _options(self, name: str, choice: str) -> Iterator[Choice]:
         is_needed = auth_form_class(self.auth_spec).base_fields[name].required
-        return options(choice, is_stored=name in self.stored.secrets, may_be_removed=not is_needed)
+        return self.kept.options(name, choice, may_be_removed=not is_needed)
 
     # --- Is it good? ---
 
@@ -117,7 +130,7 @@ class EditForm:
             if choice != REPLACE and typed:
                 self._ask_again(name, TYPED_AND_KEPT)
             elif is_elsewhere and choice == KEEP and name in self.stored.secrets:
-                self._ask_again(name, ELSEWHERE)
+                self._ask_again(name, REFERS_ELSEWHERE if self.kept.are_references else ELSEWHERE)
 
     def _ask_again(self, name: str, words: str) -> None:
         """With the field open to be typed into."""
@@ -129,6 +142,8 @@ class EditForm:
         """What was typed, secrets aside, by the names that the connection's own values have."""
         typed = {PREFIX + name: value for name, value in self.auth.typed().items()}
         about_extra: dict[str, Any] = {"pasted_secrets": []} if self.lost_keys else {}
+        if self.kept.are_references:
+            about_extra["references"] = self.auth.references
         return {NAME: self._text(NAME), DESCRIPTION: self._text(DESCRIPTION), **typed, **about_extra}
 
     def _text(self, name: str) -> str:
@@ -138,11 +153,24 @@ class EditForm:
     def replaced(self) -> dict[str, Any]:
         """The secrets that a valid form replaces, by field name."""
         names = [name for name, choice in self.choices.items() if choice == REPLACE]
+        if self.kept.are_references:
+            return dict(Held.closing({name: self.auth.references[name] for name in names}).secrets)
         return {name: self.auth.cleaned_data[name] for name in names}
 
     @property
     def removed(self) -> list[str]:
-        return [name for name, choice in self.choices.items() if choice == REMOVE and name in self.stored.secrets]
+        return [name for name, choice in self.choices.items() if choice == REMOVE and self.kept.has(name)]
+
+    @property
+    def params(self) -> Any:
+        """auth.params of a valid form, as the change keeps them until it is made."""
+        return self.auth.kept_params if self.auth_spec else self.connection.opened("auth_params")
+
+    @property
+    def sends_secrets(self) -> bool:
+        """Whether it is about more than name and description: then references are read when it is sent."""
+        changed = set(differing(self.auth_spec, self.opened_with, self.values)) - {NAME, DESCRIPTION}
+        return bool(changed or self.replaced or self.removed)
 
     # --- On the page ---
 
@@ -158,7 +186,7 @@ class EditForm:
     def unreadable(self) -> bool:
         """True where secrets were given, and nothing of them can be kept."""
         lost = self.connection.is_unreadable or bool(self.now.get("given"))
-        return lost and not self.stored.secrets and self.auth_spec is not None
+        return lost and not self.stored.secrets and not self.kept.forgotten and self.auth_spec is not None
 
     @property
     def has_lost_its_type(self) -> bool:
@@ -171,8 +199,8 @@ class EditForm:
 
     @property
     def lost_keys(self) -> list[str]:
-        """Further keys that are left out, since the connection would lead elsewhere."""
-        return [key for key, _ in self.stored.extra if key not in self.extra_keys]
+        """Further keys that are left out: no copy of them is kept, or the connection would lead elsewhere."""
+        return [*(key for key, _ in self.stored.extra if key not in self.extra_keys), *self.kept.forgotten_keys]
 
     @property
     def shown_secrets(self) -> str:

@@ -11,7 +11,8 @@ from wizard.changing.comparing import wanted_values
 from wizard.changing.edit_form import REMOVE, EditForm
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.connections.statuses import ChangeKind, ChangeStatus, Keeps
+from wizard.credentials.referring import REFERENCE
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.values.typed import DESCRIPTION, NAME, PREFIX, differing, leads_elsewhere, public_params, wanted_by
@@ -73,7 +74,8 @@ def _wanted(form: EditForm) -> dict[str, Any]:
         NAME: values[NAME],
         DESCRIPTION: values[DESCRIPTION],
         "values": {**form.now, **values, **about_secrets},
-        "params": form.auth.params if auth_spec else form.connection.opened("auth_params"),
+        "params": form.params,
+        "sends_secrets": form.sends_secrets,
         "public": sorted(public_params(auth_spec)),
         "secrets": form.replaced,
         "removed": form.removed,
@@ -160,6 +162,9 @@ def _merged_form(change: Change, wanted: dict[str, Any]) -> EditForm:
     """The form as if its person had opened it now, and made the same changes."""
     choices = {f"choice.{PREFIX}{name}": REMOVE for name in wanted["removed"]}
     data = {**wanted_values(change), **choices, "revision": change.connection.revision}
+    if change.connection.keeps == Keeps.REFERENCES:
+        references = wanted["values"].get("references", {})
+        data |= {f"{REFERENCE}{PREFIX}{name}": references[name] for name in wanted["secrets"]}
     return EditForm(change.connection, data=data, replaced=wanted["secrets"])
 
 

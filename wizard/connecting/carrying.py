@@ -9,6 +9,7 @@ from wizard.catalog.datatypes import AuthParam, AuthSpec, ConnectionSpec
 from wizard.catalog.loader import load_catalog
 from wizard.credentials.auth_form import AuthForm
 from wizard.credentials.params import Asked, asked
+from wizard.credentials.referring import REFERENCE
 
 
 def initial_values(spec: ConnectionSpec, auth_spec: AuthSpec | None, chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,6 +50,13 @@ def shown_secrets(chosen: Mapping[str, Any]) -> set[str] | None:
     """Names of the secret fields of the page that was filled in; None if it does not say."""
     names = chosen.get("shown.secrets")
     return None if names is None else set(filter(None, str(names).split(",")))
+
+
+def chosen_references(auth: AuthForm, chosen: Mapping[str, Any]) -> dict[str, str]:
+    """Names of references by field: as a form sends them, else as a connection has them."""
+    kept = chosen.get("references") or {}
+    kept = kept if isinstance(kept, dict) else {}
+    return {name: str(chosen.get(f"{REFERENCE}{auth.add_prefix(name)}", kept.get(name, ""))) for name in auth.secrets()}
 
 
 def confirmed_keys(chosen: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from wizard.asking.drafts import destination_of
 from wizard.catalog.datatypes import ConnectionSpec
 from wizard.connecting.carrying import (
     carried_values,
+    chosen_references,
     confirmed_keys,
     initial_values,
     shown_secrets,
@@ -22,6 +23,7 @@ from wizard.connecting.details_form import DetailsForm
 from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
+from wizard.connections.statuses import Keeps
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, harmless, to_text
 from wizard.credentials.summary import FieldError, errors_of
@@ -97,6 +99,7 @@ class ConnectForm:
             initial = {name: value for name, value in chosen.items() if value not in (None, "")}
             self.details = DetailsForm(initial=initial, **details)
             self.auth = form_class(initial=initial_values(self.spec, self.auth_spec, chosen), **kept)
+        self.auth.refer(chosen_references(self.auth, chosen), only=self.details.chosen_keeps == Keeps.REFERENCES)
         self.carried = carried_values(self.spec, self.auth, chosen)
 
     def _lost(self, chosen: Mapping[str, Any]) -> list[str] | None:
@@ -186,6 +189,11 @@ class ConnectForm:
         return all([self.details.is_valid(), self.auth.is_valid()])
 
     @property
+    def params(self) -> Any:
+        """auth.params of a valid form, as they are kept: of references nothing but their names."""
+        return self.auth.kept_params
+
+    @property
     def non_field_errors(self) -> list[str]:
         return [*self.details.non_field_errors(), *self.auth.non_field_errors()]
 
@@ -206,7 +214,9 @@ class ConnectForm:
         key = self.auth_spec.key if self.auth_spec else ""
         shown = harmless(self.auth.extra)
         hidden = [key for key, value in self.auth.extra if (key, value) not in shown]
-        about_secrets = {"given": sorted(given), "pasted": shown, "pasted_secrets": hidden}
+        about_secrets: dict[str, Any] = {"given": sorted(given), "pasted": shown, "pasted_secrets": hidden}
+        if self.auth.references:
+            about_secrets["references"] = self.auth.references
         return {**self.typed_values(), **about_secrets, "auth.specName": key}
 
 

@@ -5,16 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from wizard.access.roles import Role
 from wizard.access.rules import sandboxes_for
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
+from wizard.connections.statuses import Keeps
 from wizard.credentials.fields import has_no_control_characters
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 
+KEEPS = {
+    Keeps.SEALED: "A sealed copy: edits need only what changes",
+    Keeps.NOTHING: "Nothing, once Adobe has accepted them: an edit asks for all of them again",
+    Keeps.REFERENCES: "Only references: the operator keeps them, and they are read whenever they are sent",
+}
 TARGET_LABEL = "Organization and sandbox"
 NOTHING_OPEN = "No sandbox is open for new connections. An admin can open one on the Organizations page."
 
@@ -26,6 +33,13 @@ class TargetField(forms.ModelChoiceField):
         return f"{sandbox.organization.name} / {sandbox.name}{title}{mark}"
 
 
+class KeepsField(forms.ChoiceField):
+    """Where nothing is chosen, a sealed copy is."""
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value or Keeps.SEALED))
+
+
 class DetailsForm(forms.Form):
     """Name, description, and the sandbox that it is made in: one in which the person may connect."""
 
@@ -35,6 +49,7 @@ class DetailsForm(forms.Form):
         help_text="How you will find it again, here and in Adobe's pages.",
     )
     description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
+    keeps = KeepsField(label="Keep the credentials", widget=forms.RadioSelect)
 
     def __init__(
         self, *args: Any, person: User, submission_id: UUID, again: BaseConnection | None = None, **kwargs: Any
@@ -49,6 +64,24 @@ class DetailsForm(forms.Form):
             target.help_text = NOTHING_OPEN
         if "target" not in self.initial:
             target.initial = reachable.first()
+        self._offer_keeps()
+
+    def _offer_keeps(self) -> None:
+        """References only where some are declared; a copy is what is kept where nobody chooses."""
+        offered = [(keeps, label) for keeps, label in KEEPS.items() if keeps != Keeps.REFERENCES or self.has_references]
+        self.fields["keeps"].choices = offered  # type: ignore[attr-defined]
+        if self.initial.get("keeps") not in dict(offered):
+            self.initial["keeps"] = Keeps.SEALED
+
+    @property
+    def has_references(self) -> bool:
+        return bool(settings.SECRET_REFERENCES)
+
+    @property
+    def chosen_keeps(self) -> str:
+        """What stands there now, whether the rest is valid or not."""
+        chosen = self["keeps"].value()
+        return chosen if chosen in dict(self.fields["keeps"].choices) else Keeps.SEALED  # type: ignore[attr-defined]
 
     def switch_with_organization(self, secret_names: Sequence[str]) -> None:
         """Another organization's catalog may ask for other credentials: choosing its sandbox shows those."""

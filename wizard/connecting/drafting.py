@@ -48,7 +48,8 @@ def _wish(form: ConnectForm, data: QueryDict) -> Wish | None:
     name, description = (form.text(field).replace("\0", "") for field in ("name", "description"))
     values = _values(form, data, list(secrets))
     params = draft_params(secrets, form.found_keys)
-    return Wish(form.spec, form.auth_spec, sandbox, name, description, params, values, form.submission_id)
+    about = (name, description, params, values, form.submission_id, form.details.chosen_keeps)
+    return Wish(form.spec, form.auth_spec, sandbox, *about)
 
 
 def _values(form: ConnectForm, data: QueryDict, given: list[str]) -> dict[str, Any]:

@@ -142,9 +142,10 @@ def _create(request: Request, form: ConnectForm) -> HttpResponse:
         sandbox=details["target"],
         name=details["name"],
         description=details["description"],
-        params=form.auth.params,
+        params=form.params,
         form_values=form.form_values(form.auth.given_secrets()),
         submission_id=form.submission_id,
+        keeps=details["keeps"],
     )
     try:
         return redirect(start_connection(request.user, wish, row_to_send(form)))

@@ -16,12 +16,15 @@ from wizard.access.rules import EVERYTHING
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
 from wizard.connections.records import NO_ERROR, Submission, end_of_attempt
-from wizard.connections.statuses import ChangeStatus, Status
+from wizard.connections.statuses import ChangeStatus, Keeps, Status
 from wizard.connections.tested import TestedConnection
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 
 __all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "Submission"]
+
+
+ERASED = "No copy of its credentials is kept: they were erased here."
 
 
 def look_lease() -> datetime:
@@ -72,6 +75,9 @@ class BaseConnection(TestedConnection):
         values |= {"base_connection_id": base_connection_id, "etag": etag, "connected_at": timezone.now()}
         # The caller has it followed at once; should that get lost, the sweep does.
         values |= {"follow_at": look_lease(), "next_look_at": None, "candidates": [], **NO_ERROR, **NOT_TESTED}
+        if self.keeps == Keeps.NOTHING:
+            values |= {"auth_params": None, "is_unreadable": False}
+            reason = f"{reason} {ERASED}".strip()
         return self._step(Status.CONNECTED, origins, Kind.CONNECTED, values, reason)
 
     def mark_failed(self, reason: str, **error: Any) -> bool:
@@ -122,14 +128,17 @@ class BaseConnection(TestedConnection):
         asked = self.events.filter(kind__in=(Kind.ASKED, Kind.ASKED_AGAIN)).last()
         return self.events.filter(kind=Kind.PUT_BACK, pk__gt=asked.pk if asked else 0).count()
 
-    def ask(self, person: User, status: Status = Status.WAITING) -> bool:
-        """draft or failed -> waiting (or approval), with the values that the caller has set on this row."""
+    def ask(self, person: User, status: Status = Status.WAITING, message: str = "") -> bool:
+        """draft or failed -> waiting (or approval), with the values that the caller has set on this row.
+
+        `message` goes on record.
+        """
         values = {name: getattr(self, name) for name in ASKED_FOR}
         values |= {"asked_by": person, "sent_at": None, **NOT_HELD, **NO_ERROR, **NOT_TESTED}
         if self.status == Status.DRAFT:
             values |= {"created_at": timezone.now()}
-            return self._step(status, (Status.DRAFT,), Kind.ASKED, values, actor=person)
-        return self._step(status, (Status.FAILED,), Kind.ASKED_AGAIN, values, actor=person)
+            return self._step(status, (Status.DRAFT,), Kind.ASKED, values, message, person)
+        return self._step(status, (Status.FAILED,), Kind.ASKED_AGAIN, values, message, person)
 
     def approve(self, person: User, message: str) -> bool:
         """approval -> waiting; the caller queues the create. False if it is not what was asked for when it was read."""
@@ -188,7 +197,7 @@ class BaseConnection(TestedConnection):
 ASKED_FOR = (
     *("organization", "sandbox_name", "name", "description", "source", "source_label"),
     *("connection_spec_id", "connection_spec_version", "auth_spec_name", "auth_spec_key", "body_extras"),
-    *("auth_params", "form_values", "destination", "is_unreadable", "credentials_changed_at"),
+    *("auth_params", "form_values", "destination", "is_unreadable", "credentials_changed_at", "keeps"),
 )
 NOT_TESTED: dict[str, Any] = {"test_status": "", "test_steps": [], "test_message": "", "tested_at": None}
 NOT_HELD: dict[str, Any] = {"due_at": None, "due_reason": "", "is_held": False}

@@ -16,7 +16,7 @@ from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.binding import BoundToItsPlace
 from wizard.connections.records import KeptError
-from wizard.connections.statuses import Finding, Status, TestStatus
+from wizard.connections.statuses import Finding, Keeps, Status, TestStatus
 from wizard.organizations.expiry import Expiring
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
@@ -46,6 +46,8 @@ class ConnectionRow(BoundToItsPlace, KeptError, Expiring):
     name = models.CharField(max_length=255, blank=True)
     description = models.CharField(max_length=1000, blank=True)
     body_extras = models.JSONField(default=dict)
+    # What becomes of the credentials; with references `form_values` name them, and `auth_params` are empty.
+    keeps = models.CharField(max_length=20, choices=Keeps, default=Keeps.SEALED)
     # Of a draft: the secrets by the names of their fields.
     auth_params = SealedField(null=True)
     form_values = SealedField(null=True)

@@ -16,6 +16,14 @@ class Status(models.TextChoices):
     DELETED = "deleted", "Deleted"
 
 
+class Keeps(models.TextChoices):
+    """What is kept here of a connection's credentials."""
+
+    SEALED = "sealed", "A sealed copy"
+    NOTHING = "nothing", "Nothing, once Adobe has accepted them"
+    REFERENCES = "references", "Only references"
+
+
 class TestStatus(models.TextChoices):
     NONE = "", "Not tested"
     PENDING = "pending", "Testing"

@@ -12,7 +12,7 @@ from wizard.connection_strings.pattern import ConnectionStringError, PartError
 from wizard.credentials.fields import form_field
 from wizard.credentials.held import NOTHING_HELD, Held
 from wizard.credentials.params import Extra, asked, auth_params, is_empty
-from wizard.credentials.placed_form import PlacedForm
+from wizard.credentials.referring import ReferringForm
 from wizard.json_schema.validation import Fault, faults
 from wizard.vault.secret import Secret, laid_open
 
@@ -37,7 +37,7 @@ WORDS = {
 }
 
 
-class AuthForm(PlacedForm):
+class AuthForm(ReferringForm):
     """The credentials. Subclasses carry one field for each property; `params` holds the result of a valid form, closed.
 
     `held` are secrets that need not be typed; `lost` are names of others that were held, and have to be typed again
@@ -57,6 +57,7 @@ class AuthForm(PlacedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.extra = extra
+        self.refer({}, only=False)
         self.lost = [name for name in lost if name in self.fields]
         for name in self.lost:
             self.fields[name].error_messages["required"] = ELSEWHERE
@@ -78,8 +79,9 @@ class AuthForm(PlacedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name, secret in self.held.secrets.items():
-            if name in self.fields and is_empty(cleaned.get(name)):
+            if name in self.fields and name not in self.references and is_empty(cleaned.get(name)):
                 cleaned[name] = secret
+        self.take_references(cleaned)
         for name in self.lost:
             if name not in self.errors and is_empty(cleaned.get(name)):
                 self.add_error(name, ELSEWHERE)
@@ -120,17 +122,23 @@ class AuthForm(PlacedForm):
                 continue
         return values
 
+    @property
+    def kept_params(self) -> Secret:
+        """`params` as they may be kept: of references their names alone are, elsewhere."""
+        return Secret({}) if self.only_references else self.params
+
     def secrets(self) -> set[str]:
         return {field.name for field in self.asked if field.param.secret}
 
     def given_secrets(self) -> list[str]:
         """Names of the secrets that a valid form has a value for."""
-        return sorted(self.clean_secrets())
+        return sorted({*self.clean_secrets(), *self.references})
 
     @sensitive_variables()
     def clean_secrets(self) -> dict[str, Secret]:
-        """Typed and held secrets of a form that was submitted, as they go over the wire; none that is not valid."""
-        found = ((name, self.cleaned_data.get(name)) for name in self.secrets())
+        """Typed and held secrets of a form that was submitted, as they go over the wire; none that is not valid, and
+        none that was read by a reference."""
+        found = ((name, self.cleaned_data.get(name)) for name in self.secrets() - self.references.keys())
         return {name: value for name, value in found if isinstance(value, Secret)}
 
     def say_at(self, name: str, words: str) -> None:

@@ -15,15 +15,12 @@ from wizard.catalog.datatypes import AuthParam
 from wizard.connection_strings.pattern import PartError, refuse_control_characters
 from wizard.credentials.params import is_empty
 from wizard.credentials.uploads import UploadField
+from wizard.credentials.widgets import MOST_RADIOS, widget
 from wizard.json_schema.patterns import matches
 from wizard.vault.secret import Secret, remember
 
 LONGEST_VALUE = 20_000
-MOST_RADIOS = 4
 MOST_VALUES = 300
-# Nothing of what a browser keeps or corrects is wanted in a credential.
-MASKED = {"class": "masked", "autocomplete": "off"}
-PLAIN = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
 def form_field(param: AuthParam, *, required: bool) -> forms.Field:
@@ -33,7 +30,7 @@ def form_field(param: AuthParam, *, required: bool) -> forms.Field:
         "help_text": param.help,
         "required": required,
         "initial": param.schema.get("default"),
-        "widget": _widget(param),
+        "widget": widget(param),
     }
     field = _FIELDS[param.kind](param, common)
     field.secret = param.secret  # type: ignore[attr-defined]
@@ -198,34 +195,3 @@ _FIELDS: Mapping[str, Callable[[AuthParam, Mapping[str, Any]], forms.Field]] = {
     "json": _json,
     "upload": _upload,
 }
-
-
-class SecretTextarea(forms.Textarea):
-    """Lines that are never sent back to the browser."""
-
-    def get_context(self, name: str, _value: Any, attrs: Any) -> dict[str, Any]:
-        return super().get_context(name, None, attrs)
-
-
-def _widget(param: AuthParam) -> forms.Widget:
-    attributes: dict[str, Any] = {**PLAIN}
-    if param.schema.get("examples"):
-        attributes["placeholder"] = str(param.schema["examples"][0])
-    if param.kind == "upload":
-        return UploadField.widget(attrs={**attributes, **MASKED, "rows": 4})
-    if param.kind in ("list", "json"):
-        attributes["rows"] = 3
-        return SecretTextarea({**attributes, **MASKED}) if param.secret else forms.Textarea(attributes)
-    if param.kind == "choice":
-        few = len(param.choices) <= MOST_RADIOS
-        return forms.RadioSelect() if few else forms.Select()
-    if param.secret:
-        return forms.PasswordInput(attrs={**attributes, "autocomplete": "new-password"})
-    if param.kind == "date":
-        return forms.DateInput(attrs={**attributes, "type": "date"})
-    return _number_input(param, attributes) if param.kind in ("integer", "number") else forms.TextInput(attributes)
-
-
-def _number_input(param: AuthParam, attributes: dict[str, Any]) -> forms.Widget:
-    bounds = {"min": param.schema.get("minimum"), "max": param.schema.get("maximum")}
-    return forms.NumberInput(attrs={**attributes, **{key: value for key, value in bounds.items() if value is not None}})

@@ -22,8 +22,17 @@ def read_choice(text: object) -> str:
     return chosen if chosen in (KEEP, REPLACE, REMOVE) else KEEP
 
 
-def options(chosen: str, *, is_stored: bool, may_be_removed: bool) -> Iterator[Choice]:
-    yield Choice(KEEP, "Keep the stored one" if is_stored else "Leave it empty", chosen == KEEP)
+def forgotten_options(chosen: str, *, may_be_removed: bool) -> Iterator[Choice]:
+    """Of a secret that Adobe has and nobody keeps here."""
+    yield Choice(REPLACE, "Type it again", chosen == REPLACE)
+    if may_be_removed:
+        yield Choice(REMOVE, "Remove it", chosen == REMOVE)
+
+
+def options(chosen: str, *, is_stored: bool, may_be_removed: bool, reference: str = "") -> Iterator[Choice]:
+    """`reference` is the name of the one that is stored in its place."""
+    kept = f"Keep the reference {reference}" if reference else "Keep the stored one"
+    yield Choice(KEEP, kept if is_stored else "Leave it empty", chosen == KEEP)
     yield Choice(REPLACE, "Replace it" if is_stored else "Set it", chosen == REPLACE)
     if is_stored and may_be_removed:
         yield Choice(REMOVE, "Remove it", chosen == REMOVE)

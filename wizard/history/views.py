@@ -27,7 +27,7 @@ from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.record.models import Event
 from wizard.sources.offered import sources
-from wizard.values.shown import about, explanation, request_of
+from wizard.values.shown import about, explanation, kept_words, request_of
 
 SUGGESTED = 6
 FOUND = 10
@@ -90,6 +90,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         "candidates": [{**item, "made_at": _moment(item["created_at"])} for item in found.candidates],
         **_changes(found),
         "change": change,
+        "kept": kept_words(found),
     }
     if not (request.htmx and context["is_pending"]):
         request_made = request_of(found)

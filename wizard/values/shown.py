@@ -7,6 +7,7 @@ from django.conf import settings
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import Keeps, Status
 from wizard.credentials.auth_form import auth_form_class
 from wizard.credentials.params import asked, placeholder, shown_params
 from wizard.flow_service.explanations import Explanation, explain
@@ -21,6 +22,19 @@ def explanation(found: BaseConnection | Change | None) -> Explanation | None:
     if found is None or not found.error_kind:
         return None
     return explain(code=found.error_code, status=found.error_status, error=found.error_kind)
+
+
+def kept_words(connection: BaseConnection) -> str:
+    """What is kept of its credentials, where that is not a sealed copy as usual, and where it is not deleted."""
+    if connection.status == Status.DELETED or connection.keeps == Keeps.SEALED:
+        return ""
+    if connection.keeps == Keeps.REFERENCES:
+        names = sorted(set((typed_values(connection).get("references") or {}).values()))
+        return f"Its secrets are references: {', '.join(names) or 'none'}. Their values are not kept here."
+    if connection.auth_params is None:
+        return "No copy of the credentials is kept here."
+    until = "for another try" if connection.status == Status.FAILED else "for now"
+    return f"The credentials are kept here, encrypted, {until}: they are erased once Adobe has accepted them."
 
 
 def field_in_error(connection: BaseConnection, auth_spec: AuthSpec | None) -> str:

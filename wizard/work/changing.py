@@ -17,6 +17,7 @@ from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NotSent
 from wizard.organizations.services import flow_service
 from wizard.reports import quietly
+from wizard.values.sendable import CannotCompose, wanted_params
 from wizard.values.typed import wanted_by
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
@@ -58,6 +59,8 @@ def _run(found: Change, act: Callable[[Change, BaseConnection, FlowService], Non
             act(found, connection, client)
     except CannotOpen as error:
         end_in_failure(found, f"What was to be changed does not open: {error}.")
+    except CannotCompose as error:
+        end_in_failure(found, f"Nothing was sent. {error}")
     except TakenOver:
         return
     except FlowServiceError as error:
@@ -86,7 +89,8 @@ def _send_edit(found: Change, connection: BaseConnection, client: FlowService) -
     if found.revision != connection.revision:
         conflict(found, connection, client.get_connection(connection.base_connection_id))
         return
-    patch, etag = operations(connection, wanted_by(found.unseal("wanted"))), connection.etag
+    wanted, etag = wanted_by(found.unseal("wanted")), connection.etag
+    patch = operations(connection, wanted, wanted_params(connection, wanted))
     if patch:
         connection_id = connection.base_connection_id
         etag = client.update_connection(connection_id, patch, etag, before_send=lambda: _note_sending(found)).etag

@@ -11,13 +11,18 @@ from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
 from wizard.credentials.params import value_at
 from wizard.flow_service.redaction import secrets_in, texts_in
+from wizard.values.sendable import CannotCompose, sendable_params
+from wizard.vault.keyring import CannotOpen
 from wizard.vault.secret import Secret, remember
 
 
 @sensitive_variables()
 def known_secrets(connection: BaseConnection) -> list[str]:
-    """All that is known to be secret; nothing of what does not open, which cannot be sent either."""
-    return secrets_of(connection, connection.opened("auth_params"))
+    """All that is known to be secret; nothing of what does not open or resolve, which cannot be sent either."""
+    try:
+        return secrets_of(connection, sendable_params(connection))
+    except (CannotOpen, CannotCompose):
+        return []
 
 
 @sensitive_variables()

@@ -10,24 +10,25 @@ from typing import Any
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.statuses import Keeps
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.redaction import texts_in
+from wizard.values.sendable import CannotCompose, params_before, wanted_params, with_stand_ins
 from wizard.values.typed import DESCRIPTION, NAME, wanted_by
-from wizard.vault.secret import remember
+from wizard.vault.secret import Secret, remember
 
 CLOCK_SKEW = timedelta(minutes=2)
 
 
 @sensitive_variables()
-def operations(connection: BaseConnection, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """{op, path, value} for all that `wanted` (name, description, params) has otherwise than the row.
+def operations(connection: BaseConnection, wanted: Mapping[str, Any], params: Secret) -> list[dict[str, Any]]:
+    """{op, path, value} for all that `wanted` (name, description) and the wanted params have otherwise than the row.
 
-    Where the row's own params do not open, every wanted one is sent.
+    Where the row's own params do not open, every wanted one is sent; where they are not kept, every secret.
     """
-    params = connection.opened("auth_params").open()
     texts = {NAME: connection.name, DESCRIPTION: connection.description}
     found = [*_changes("", {key: text for key, text in texts.items() if text}, _texts(wanted))]
-    return [*found, *_changes("/auth/params", params, wanted["params"].open())]
+    return [*found, *_changes("/auth/params", params_before(connection).open(), params.open())]
 
 
 def _texts(wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +51,7 @@ def _changes(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Itera
 def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnection) -> bool:
     """Whether what Adobe has now is what this change has made of it: all that can be seen, by us, since we sent it."""
     wanted = wanted_by(change.unseal("wanted"))
-    params = wanted["params"].open()
+    params = _seen(connection, wanted).open()
     touched = (name for name in (NAME, DESCRIPTION) if wanted[name] != getattr(connection, name))
     if any(getattr(remote, name) != wanted[name] for name in touched):
         return False
@@ -64,16 +65,31 @@ def was_applied(change: Change, connection: BaseConnection, remote: RemoteConnec
 def shows(change: Change, connection: BaseConnection) -> bool:
     """Whether something of the change can be seen at Adobe: of secrets alone nothing can."""
     wanted = wanted_by(change.unseal("wanted"))
-    paths = [operation["path"] for operation in operations(connection, wanted)]
+    paths = [operation["path"] for operation in operations(connection, wanted, _seen(connection, wanted))]
     public = {f"/auth/params/{name}" for name in wanted["public"]}
     return any(not path.startswith("/auth/params/") or path in public for path in paths)
+
+
+@sensitive_variables()
+def _seen(connection: BaseConnection, wanted: Mapping[str, Any]) -> Secret:
+    """The wanted params as far as they can be seen at Adobe: no reference has to lead anywhere for that."""
+    is_kept = connection.keeps != Keeps.REFERENCES
+    return wanted["params"] if is_kept else with_stand_ins(connection, wanted["values"])
+
+
+@sensitive_variables()
+def _sent(connection: BaseConnection, wanted: Mapping[str, Any]) -> Secret:
+    try:
+        return wanted_params(connection, wanted) if "params" in wanted else Secret({})
+    except CannotCompose:
+        return Secret({})
 
 
 @sensitive_variables()
 def wanted_secrets(change: Change) -> list[str]:
     """What an answer to the change may quote."""
     wanted = wanted_by(change.unseal("wanted"))
-    params = wanted["params"].open() if "params" in wanted else {}
+    params = _sent(change.connection, wanted).open()
     found = [text for key, value in params.items() if key not in wanted["public"] for text in texts_in(value)]
     remember(found)
     return found

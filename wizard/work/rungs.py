@@ -13,6 +13,7 @@ from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import access_token
 from wizard.values.missing import missing_fields
+from wizard.values.sendable import CannotCompose
 from wizard.vault.keyring import CannotOpen
 from wizard.work.hiding import known_secrets
 
@@ -69,6 +70,8 @@ class Rungs:
         except CannotOpen as error:
             words = f"The stored credentials do not open: {error}."
             raise Failed(words, "You: type the secrets again, with “Edit” or “Try again”.") from None
+        except CannotCompose as error:
+            raise Failed(str(error), "Whoever runs this installation: set the reference right.") from None
         if missing:
             raise Failed(f"Still to be filled in: {', '.join(missing)}.", "You: fill in the form.")
         return "Every field that the source needs is filled in."

@@ -21,6 +21,7 @@ from wizard.organizations.tokens import forget_token
 from wizard.record.kinds import Kind
 from wizard.reports import quietly
 from wizard.values.request import create_body
+from wizard.values.sendable import CannotCompose, sendable_params
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.secret import Secret
 from wizard.work import pauses
@@ -40,10 +41,12 @@ def submit(pk: int) -> None:
         return
     try:
         if connection.claim():
-            _send(connection, connection.unseal("auth_params"))
+            _send(connection, sendable_params(connection))
             return
     except CannotOpen as error:
         fail(connection, f"The stored credentials do not open: {error}.")
+    except CannotCompose as error:
+        fail(connection, f"Nothing was sent. {error}")
     except TakenOver:
         # Its row is another one's business, and it says nothing about the Flow Service.
         pass

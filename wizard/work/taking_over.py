@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.statuses import ChangeKind, ChangeStatus, Status
+from wizard.connections.statuses import ChangeKind, ChangeStatus, Keeps, Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import one_line
 from wizard.record.kinds import Kind
@@ -90,7 +90,9 @@ def _sealed(connection: BaseConnection, params: Secret, typed: dict[str, Any]) -
     """Both fields are bound to the destination, so they are sealed after it is set, and are kept together with it."""
     place = (connection.organization, connection.connection_spec_id, auth_spec_of(connection))
     connection.destination = destination_hash(*place, typed)
-    connection.seal("auth_params", params)
+    connection.seal("auth_params", params if connection.keeps == Keeps.SEALED else Secret({}))
+    if connection.keeps == Keeps.NOTHING:
+        connection.auth_params = None
     connection.seal("form_values", {key: value for key, value in typed.items() if key not in (NAME, DESCRIPTION)})
     connection.is_unreadable = False
     return {name: getattr(connection, name) for name in ("destination", "auth_params", "form_values", "is_unreadable")}
