@@ -53,7 +53,7 @@ def test_it_is_on_no_page_in_no_task_in_no_mail_and_in_no_log(lived_through, cap
 
 def test_it_is_in_no_column_but_sealed(lived_through):
     made, _, _ = lived_through
-    assert made.unseal("client_secret") == CANARY
+    assert made.unseal("client_secret").open() == CANARY
     with database.cursor() as cursor:
         for table in database.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names are the database's own
