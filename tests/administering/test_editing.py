@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tests.conftest import CANARY
+from wizard.administering.organization_form import OrganizationForm
 from wizard.organizations.models import Organization
 from wizard.organizations.tokens import access_token
 from wizard.record.kinds import Kind
@@ -202,3 +204,20 @@ def test_there_is_no_third_way(signed_in, organization):
     url = f"/organizations/{organization.uuid}/switch/"
     assert signed_in.post(url, {"op": "delete"}).status_code == 404
     assert signed_in.get(url).status_code == 405
+
+
+def test_one_that_somebody_else_adds_at_the_same_moment_is_told_at_its_field(
+    as_person, alice, url, second, edited, form, monkeypatch
+):
+    other = Organization.objects.create(name="Other", ims_org_id="0THER@AdobeOrg", client_id="x", scopes="x")
+    monkeypatch.setattr(OrganizationForm, "clean_ims_org_id", lambda self: self.cleaned_data["ims_org_id"])
+    monkeypatch.setattr(OrganizationForm, "validate_unique", lambda _self: None)
+    browser = as_person(alice)
+    with transaction.atomic():
+        changed = browser.post(url, edited("replace", ims_org_id=other.ims_org_id, client_secret="x"))
+    with transaction.atomic():
+        added = browser.post("/organizations/new/", form(ims_org_id=other.ims_org_id))
+
+    for answer in (changed, added):
+        assert answer.status_code == 422
+        assert "is here already" in answer.content.decode()

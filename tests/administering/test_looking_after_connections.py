@@ -115,7 +115,7 @@ def test_home_tells_owner_and_admins_what_ends_soon(as_person, alice, bob, charl
 
     html = as_person(bob).get("/").content.decode()
     assert words in html
-    assert "5 days left" in html
+    assert "in 5 days" in html
     assert f'<a href="{made.get_absolute_url()}">' in html
 
 

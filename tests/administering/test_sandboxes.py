@@ -118,12 +118,14 @@ def test_others_may_not(request, as_person, live, url, name, status):
     assert not Event.objects.exists()
 
 
-def test_production_is_marked_where_it_is_chosen_and_shown(signed_in, organization, live, connected):
+def test_production_is_marked_where_it_is_chosen_and_shown(signed_in, organization, live, connected, filled):
     made = connected("Orders")
+    signed_in.post("/connect/postgres/", filled("Half", intent="draft"))
     assert "prod – production</option>" in signed_in.get("/connect/postgres/").content.decode()
     mark = '<span class="production">Production</span>'
     for path in ("/organizations/", "/connect/postgres/", made.get_absolute_url(), "/connections/", "/"):
         assert mark in signed_in.get(path).content.decode(), path
+    assert signed_in.get("/").content.decode().count(mark) == 2
     Sandbox.objects.update(type="development")
     for path in ("/organizations/", "/connect/postgres/", made.get_absolute_url(), "/connections/", "/"):
         assert mark not in signed_in.get(path).content.decode(), path

@@ -18,6 +18,7 @@ from wizard.people.models import User
 SECRET = "client_secret"  # noqa: S105 - a name
 FROM_ENVIRONMENT = ("ims_org_id", "client_id", "scopes")
 LONGEST_SECRET = 1000
+HERE_ALREADY = "This organization is here already."
 LOOKS_LIKE = "An organization ID looks like 0123456789ABCDEF01234567@AdobeOrg."
 
 
@@ -100,7 +101,7 @@ class OrganizationForm(forms.ModelForm):
     def clean_ims_org_id(self) -> str:
         found: str = self.cleaned_data["ims_org_id"]
         if Organization.objects.filter(ims_org_id__iexact=found).exclude(pk=self.instance.pk).exists():
-            raise ValidationError("This organization is here already.")
+            raise ValidationError(HERE_ALREADY)
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wizard.administering import looking_after
 from wizard.administering.checking import request_check
-from wizard.administering.organization_form import SECRET, OrganizationForm
+from wizard.administering.organization_form import HERE_ALREADY, SECRET, OrganizationForm
 from wizard.administering.reach import run_by
 from wizard.organizations.models import Organization
 from wizard.pages import Request
@@ -31,8 +31,7 @@ def add_organization(request: Request) -> HttpResponse:
     try:
         looking_after.add_organization(request.user, form.instance, form.cleaned_data[SECRET])
     except IntegrityError:
-        form.add_error("ims_org_id", "This organization is here already.")
-        return _page(request, form)
+        return _taken(request, form)
     request_check(form.instance, request.user)
     messages.success(request, f"{form.instance.name} is added. Its access is being checked.")
     return redirect("organizations")
@@ -51,7 +50,10 @@ def organization(request: Request, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form)
     secret = form.cleaned_data.get(SECRET)
-    looking_after.change_organization(request.user, found, form.changed, form.secret_choice, secret)
+    try:
+        looking_after.change_organization(request.user, found, form.changed, form.secret_choice, secret)
+    except IntegrityError:
+        return _taken(request, form)
     messages.success(request, f"{found.name} is saved.")
     return redirect("organizations")
 
@@ -66,6 +68,12 @@ def switch_organization(request: Request, uuid: UUID) -> HttpResponse:
     looking_after.set_open(request.user, found, op == "open")
     messages.info(request, f"{found.name} {'takes new connections again' if op == 'open' else 'is closed'}.")
     return redirect("organization", found.uuid)
+
+
+def _taken(request: Request, form: OrganizationForm) -> HttpResponse:
+    """Somebody else has added it between the look and the write."""
+    form.add_error("ims_org_id", HERE_ALREADY)
+    return _page(request, form)
 
 
 def _page(request: Request, form: OrganizationForm) -> HttpResponse:

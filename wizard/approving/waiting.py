@@ -106,7 +106,7 @@ def rule_of(sandbox: Sandbox | None, person: User, role: Role) -> dict[str, Any]
 
 def waiting_for(person: User) -> dict[str, Any]:
     """What home shows: what this person may decide, and what they wait for themself, the eldest first."""
-    rows = BaseConnection.objects.select_related("organization", "asked_by")
+    rows = BaseConnection.objects.with_marks().select_related("organization", "asked_by")
     to_decide, own = rows.to_be_decided_by(person), rows.asked_for_by(person)
     return {
         "to_decide": _asks(to_decide[:MOST_ASKS]),

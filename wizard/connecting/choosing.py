@@ -51,7 +51,7 @@ def choose(request: Request) -> HttpResponse:
     shown = [card for card in usable if category in ("", card[0].category)]
     lacking = [] if category else matching(absent(organization), query)
     context = {
-        "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
+        "drafts": list(BaseConnection.objects.drafts_of(request.user).with_marks().select_related("organization")),
         "groups": _groups(card for card in shown if card[0].can_be_connected and not card[0].is_on_the_way_out),
         "elsewhere": [card for card in shown if card[0].instead],
         "leaving": [card for card in shown if card[0].can_be_connected and card[0].is_on_the_way_out],

@@ -48,7 +48,7 @@ def home(request: Request) -> HttpResponse:
     context = {
         "counts": counts,
         "recent": visible.with_changes().with_marks().select_related("organization")[:5],
-        "drafts": list(BaseConnection.objects.drafts_of(request.user).select_related("organization")),
+        "drafts": list(BaseConnection.objects.drafts_of(request.user).with_marks().select_related("organization")),
         "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         **news_for(request.user),
         **waiting.waiting_for(request.user),

@@ -19,7 +19,9 @@ def is_refusal(error: FlowServiceError) -> bool:
 def note_refusal(organization: Organization, error: FlowServiceError) -> None:
     """Of several in a row the first one says since when; the last one, in which words."""
     explained = explain(code=error.code, status=error.status, error=type(error).__name__)
-    words = f"{explained.what} {explained.next} ({error})"[:2100]
+    # Without the id of the request, which is another one at each try.
+    own_words = ": ".join(filter(None, (error.facts, error.message)))
+    words = f"{explained.what} {explained.next} ({own_words})"[:2100]
     rows = Organization.objects.filter(pk=organization.pk)
     is_new = rows.filter(token_trouble_since=None).update(token_trouble_since=timezone.now(), token_trouble=words)
     if is_new:

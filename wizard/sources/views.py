@@ -26,7 +26,8 @@ def sync_specs(request: Request, uuid: str) -> HttpResponse:
     organization = get_object_or_404(organizations_for(request.user).select_related("spec_sync"), uuid=uuid)
     if not request.htmx:
         return redirect("organizations")
-    return render(request, "sources/_sync.html", {"organization": organization})
+    run_here = [organization.pk] if may(request.user, Role.ADMIN, organization) else []
+    return render(request, "sources/_sync.html", {"organization": organization, "run_here": run_here})
 
 
 def _asked(request: Request, uuid: str) -> HttpResponse:
