@@ -18,3 +18,6 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
+
+handler400 = "wizard.pages.bad_request"
+handler500 = "wizard.pages.server_error"
