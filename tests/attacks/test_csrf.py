@@ -8,7 +8,7 @@ from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.attacks.addresses import addresses
+from tests.access.addresses import made_up
 from wizard.connections.models import BaseConnection
 from wizard.people.models import User
 
@@ -34,7 +34,7 @@ def token_of(client: Client, path: str = "/change-password/") -> str:
 @pytest.mark.parametrize("method", WRITES)
 def test_no_address_takes_a_write_without_a_token(strict: Client, organization: Any, method: str) -> None:
     for client in (strict, Client(enforce_csrf_checks=True)):
-        for path in addresses():
+        for path in made_up().values():
             answer = getattr(client, method)(path, {"csrfmiddlewaretoken": ""})
             assert answer.status_code == 403, (method, path)
 
@@ -43,7 +43,7 @@ def test_a_token_of_another_session_is_refused(strict: Client, organization: Any
     mallory = Client(enforce_csrf_checks=True)
     stolen = token_of(mallory, "/sign-in/")
     token_of(strict)
-    for path in addresses():
+    for path in made_up().values():
         assert strict.post(path, {"csrfmiddlewaretoken": stolen}).status_code == 403, path
         assert strict.post(path, headers={"X-CSRFToken": stolen}).status_code == 403, path
 
@@ -74,7 +74,7 @@ def test_a_link_or_a_picture_changes_nothing(
     connection = connected()
     signed_in.post("/connect/postgres/", filled("Draft", intent="draft"))
     asked = "?op=disable&intent=create&name=Orders&candidate=x&submission_id=x&next=x"
-    for path in addresses():
+    for path in made_up().values():
         for uuid in (connection.uuid, BaseConnection.objects.get(name="Draft").uuid):
             path = path.replace("00000000-0000-0000-0000-000000000000", str(uuid), 1)
             with CaptureQueriesContext(database) as queries:

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.attacks.addresses import addresses
+from tests.access.addresses import made_up
 from tests.start.running import ROOT
 from wizard.people.models import User
 
@@ -46,13 +46,13 @@ def assert_guarded(answer: HttpResponse, what: str) -> None:
 
 @pytest.mark.parametrize("method", ["get", "post", "head", "options", "put", "delete", "patch", "trace"])
 def test_every_answer_of_every_address_is_guarded(signed_in: Client, organization: Any, method: str) -> None:
-    for path in addresses():
+    for path in made_up().values():
         if "/admin/" not in path and path != "/sign-out/":
             assert_guarded(getattr(signed_in, method)(path), f"{method} {path}")
 
 
 def test_answers_to_nobody_are_guarded_and_kept_in_no_cache(client: Client, db: None) -> None:
-    for path in (*addresses(), "/no/such/page", "/static/no-such-file.css"):
+    for path in (*made_up().values(), "/no/such/page", "/static/no-such-file.css"):
         if "/admin/" not in path:
             assert_guarded(client.get(path), path)
 
@@ -152,7 +152,7 @@ def test_no_page_that_is_made_has_a_script_or_style_of_its_own(
 ) -> None:
     connection = connected()
     pages = (connection.get_absolute_url(), f"{connection.get_absolute_url()}edit/")
-    for path in (*addresses(), *pages):
+    for path in (*made_up().values(), *pages):
         if "/admin/" in path:
             continue
         answer = signed_in.get(path)

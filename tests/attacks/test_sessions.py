@@ -1,12 +1,10 @@
 """Sessions: not to be fixed, guessed, kept or taken along; and nobody guesses passwords from one place for long."""
 
-from collections.abc import Iterator
 from http.cookies import Morsel
 
 import pytest
 from django.contrib.auth import get_user
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 
 from wizard.access.models import Grant
@@ -15,13 +13,6 @@ from wizard.people import services as people
 from wizard.people.models import User
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_attempts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD, address: str = "203.0.113.7") -> int:
