@@ -164,6 +164,8 @@ if STARTS_LOCAL_FLOW_SERVICE:
 # --- Django ---
 
 INSTALLED_APPS = [
+    # Without the registrations that other packages make for it.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

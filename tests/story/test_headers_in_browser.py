@@ -161,3 +161,17 @@ def test_static_files_and_what_is_no_file_are_guarded_too(wizard: Wizard) -> Non
         assert answer.headers["X-Content-Type-Options"] == "nosniff", path
         assert answer.headers["Cache-Control"], path
         assert "Server" not in answer.headers or "/" not in answer.headers["Server"], path
+
+
+def test_the_admin_works_without_a_script(scripted: BrowserContext) -> None:
+    """A blocked script or style would be an error on the console, and fail the test."""
+    page = scripted.new_page()
+    page.goto("/admin/")
+    page.get_by_role("link", name="Users").first.click()
+    page.get_by_role("link", name="alice@example.com").click()
+    expect(page.get_by_text("Date joined")).to_be_visible()
+    page.get_by_role("link", name="Back to the list").click()
+    page.get_by_role("link", name="Yes").first.click()
+    expect(page.get_by_role("link", name="alice@example.com")).to_be_visible()
+    page.get_by_role("link", name="Back to the wizard").click()
+    expect(page).to_have_url(re.compile("/$"))
