@@ -18,14 +18,16 @@ test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres  ## every test, in a brows
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
 
-lint: $(VENV)/.dev  ## style, types, import rules, templates, missing migrations
+lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing migrations, known holes in packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wizard
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit requirements/run.txt
 
 format: $(VENV)/.dev  ## rewrite the code in house style
 	$(BIN)/ruff format .

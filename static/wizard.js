@@ -5,6 +5,35 @@
 
   document.documentElement.classList.add("js");
 
+  // --- Trusted Types: no script of any library puts markup into a page that runs something, or leads elsewhere ---
+
+  const trusted = window.trustedTypes ?? { createPolicy: (_name, rules) => rules };
+  // Into documents that are looked at, and never shown.
+  const reading = trusted.createPolicy("reading", { createHTML: (markup) => markup });
+  const parsed = (markup) => new DOMParser().parseFromString(reading.createHTML(markup), "text/html");
+
+  // Data that a script reads is none that runs. What is read here without scripts must not read otherwise with them.
+  const RUNS =
+    "script:not([type='application/json']), iframe, object, embed, base, link, meta, style, noscript, animate, set, " +
+    "template[shadowrootmode]";
+  const SAYS_MORE = /^(on|srcdoc$|style$|(data-)?hx-(on|vars))/;
+  const SENDS = /^(src|action|formaction|(data-)?hx-(get|post|put|patch|delete))$/;
+  const LEADS = /^(xlink:)?href$/;
+  const isBad = ({ name, value }) => {
+    if (SAYS_MORE.test(name)) return true;
+    if (!SENDS.test(name) && !LEADS.test(name)) return false;
+    const { origin, protocol } = new URL(value, document.baseURI);
+    return SENDS.test(name) ? origin !== window.location.origin : !/^https?:$/.test(protocol);
+  };
+  const isHarmless = (root) =>
+    !root.querySelector(RUNS) &&
+    [...root.querySelectorAll("*")].every(
+      (element) => ![...element.attributes].some(isBad) && (!element.content || isHarmless(element.content)),
+    );
+
+  // The default policy has no createScript and no createScriptURL: those are refused, whatever they are.
+  trusted.createPolicy("default", { createHTML: (markup) => (isHarmless(parsed(markup)) ? markup : null) });
+
   const SECRETS = ".secret :is(input, textarea)";
   const TYPED_SECRETS = `${SECRETS}:not([name=pasted])`;
   const connectForm = () => document.getElementById("connect-form");
@@ -86,7 +115,7 @@
     if (isSignIn(answer.url)) return false;
     // A draft may have been discarded meanwhile; what was typed for it is sent all the same.
     if (!answer.ok && answer.status !== 404) throw new Error(answer.statusText);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = parsed(await answer.text());
     const token = page.querySelector("[name=csrfmiddlewaretoken]");
     if (token) form.querySelector("[name=csrfmiddlewaretoken]").value = token.value;
     return true;

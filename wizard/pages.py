@@ -1,14 +1,13 @@
-"""What every page shares: the practice ribbon, the form fields' template, and page or fragment."""
+"""What every page shares: the practice ribbon, the form fields' template, page or fragment or page of trouble."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.template.loader import get_template
+from django.utils.cache import patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from wizard.people.models import User
@@ -27,23 +26,22 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
 
-def practice(_request: HttpRequest) -> dict[str, bool]:
-    """Whether the Flow Service is a local one, for the ribbon on every page."""
-    return {"practice": settings.PRACTICE}
+def shared(request: HttpRequest) -> dict[str, Any]:
+    """For every template: whether the Flow Service is a local one, and the nonce that lets scripts and styles load."""
+    return {"practice": settings.PRACTICE, "csp_nonce": getattr(request, "csp_nonce", "")}
 
 
-def keep_out_of_caches(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """What is shown to people is kept nowhere, so that nothing comes back after the sign-out."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _plain(request, "400.html", 400)
 
-    def respond(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
-        if request.method == "POST" and request.path == reverse("account_logout"):
-            response["Clear-Site-Data"] = '"cache"'
-        return response
 
-    return respond
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain(request, "500.html", 500)
+
+
+def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    """Without the person and their messages: the database may be what broke."""
+    return HttpResponse(get_template(template).render(shared(request)), status=status)
 
 
 def page_or_fragment(

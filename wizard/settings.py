@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
+from wizard.headers import FIXED, POLICY
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -173,6 +173,8 @@ if STARTS_LOCAL_FLOW_SERVICE:
 # --- Django ---
 
 INSTALLED_APPS = [
+    # Without the registrations that other packages make for it.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -199,17 +201,18 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",
+    # First those that add to every answer: also to static files, and to what those below refuse.
+    "wizard.headers.on_every_answer",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wizard.record.middleware.note_origin",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "wizard.people.middleware.end_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "wizard.pages.keep_out_of_caches",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -228,7 +231,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "wizard.pages.practice",
+                "wizard.pages.shared",
                 "wizard.access.context.roles",
                 "wizard.people.account.ways_in",
             ],
@@ -293,29 +296,22 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = FIXED["Referrer-Policy"], FIXED["X-Frame-Options"]
 if not IS_LOCAL:
     # TLS ends at the proxy in front, which has to set X-Forwarded-Proto itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # A browser takes such a cookie from this very host alone: no neighbour of its domain can slip in one of theirs.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-wizard_session", "__Host-wizard_csrf"
     SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Whether browsers come with that built in is for the owner of the domain to ask for.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/"]
     # Failed sign-ins are counted by the address that the proxy gives in X-Forwarded-For, not by the proxy's own.
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # --- Background work: the queue is a table of the same database, so a task and its row commit together ---
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from wizard import health
+from wizard.admin_rows import site
 
 urlpatterns = [
     path("", include("wizard.history.urls")),
@@ -16,6 +17,10 @@ urlpatterns = [
     path("", include("wizard.people.urls")),
     path("", include("wizard.access.urls")),
     path("", include("wizard.keys.urls")),
+    path("admin/", site.urls),
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
 ]
+
+handler400 = "wizard.pages.bad_request"
+handler500 = "wizard.pages.server_error"

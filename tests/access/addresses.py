@@ -7,14 +7,15 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 
-def addresses(patterns: Any = None, prefix: str = "/") -> Iterator[tuple[str, str]]:
+def addresses(patterns: Any = None, prefix: str = "/", namespace: str = "") -> Iterator[tuple[str, str]]:
     """(name, path) of each; a namespace stands before the name."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, path)
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, path, inside)
         elif isinstance(pattern, URLPattern):
-            yield str(pattern.name), path
+            yield f"{namespace}{pattern.name}", path
 
 
 NO_UUID = "00000000-0000-0000-0000-000000000000"

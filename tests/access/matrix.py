@@ -54,6 +54,10 @@ class Rule:
 
 
 BOTH = "GET POST"
+ADMIN_ROWS = (
+    *("connections_baseconnection", "connections_change", "record_event", "organizations_organization"),
+    *("organizations_sandbox", "people_user", "access_grant", "access_invitation"),
+)
 RULES = (
     Rule("health_live", "public"),
     Rule("health_ready", "public"),
@@ -133,6 +137,13 @@ RULES = (
     Rule("keys", "administrator", "installation"),
     Rule("recovery_sheet", "administrator", "installation", BOTH, note="asks for the password once more"),
     Rule("person_account", "administrator", "person", "POST", {"op": "close"}),
+    Rule("admin:index", "administrator", "installation", note="rows, to look at"),
+    Rule("admin:app_list", "administrator", "installation"),
+    *(
+        Rule(f"admin:{rows}_{page}", "administrator", "installation", note="row" if page == "change" else "rows")
+        for rows in ADMIN_ROWS
+        for page in ("changelist", "change")
+    ),
 )
 
 HEAD = """# Who may open what

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
@@ -60,9 +61,20 @@ class World:
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
         known |= {"uidb36": "1", "key": "x"}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
+        known |= {"app_label": "people", "object_id": self._row(name)}
         if name == "withdraw_invitation":
             known["pk"] = self._invitation().pk
         return known
+
+    def _row(self, name: str) -> int:
+        """The key of a row of the admin's page of that name."""
+        if not name.startswith("admin:") or "_" not in name.removeprefix("admin:app_"):
+            return 0
+        if name.startswith("admin:access_invitation"):
+            self._invitation()
+        row = apps.get_model(*name.removeprefix("admin:").split("_")[:2])._default_manager.first()
+        assert row
+        return int(row.pk)
 
     def _draft(self) -> BaseConnection:
         row = {"organization": self.here, "sandbox_name": self.connection.sandbox_name, "source": "postgres"}

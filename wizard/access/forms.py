@@ -7,6 +7,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 
 from wizard.access.places import Place, places_run_by
 from wizard.access.roles import MAY, Role
+from wizard.names import refuse_unseen
 from wizard.people.models import User
 
 INSTALLATION = "installation"
@@ -40,7 +41,12 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(RoleForm):
-    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        validators=[refuse_unseen],
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     field_order = ("email", "place", "role")
 
     def _further_places(self, by: User) -> list[tuple[str, str]]:

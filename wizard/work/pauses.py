@@ -19,7 +19,7 @@ LOOKS = (1 / 6, 1, 4)
 
 def after(seconds: float) -> datetime:
     """Then, and up to a fifth later: many that wait shall not come back at one moment."""
-    return timezone.now() + timedelta(seconds=seconds * random.uniform(1, 1.2))  # noqa: S311 - no secret
+    return timezone.now() + timedelta(seconds=seconds * random.uniform(1, 1.2))  # noqa: S311  # nosec B311  # no secret
 
 
 def next_look(looks: int) -> datetime | None:

