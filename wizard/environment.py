@@ -4,14 +4,17 @@ Every reader raises ValidationError with a sentence that environs prints beside 
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
 import secrets
 import stat
 from collections.abc import Callable, Mapping, Sequence
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
@@ -57,6 +60,26 @@ def service_url(value: str) -> None:
         raise ValidationError("must be a plain base URL: no user, query or fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValidationError("must begin with https://, because credentials travel over it.")
+
+
+def sender(value: str) -> None:
+    """Takes an address that mails can come from, with or without a name before it; or none."""
+    _name, address = parseaddr(value)
+    if value and (address.count("@") != 1 or " " in address or "\n" in value or "\r" in value):
+        raise ValidationError("must be an e-mail address, such as wizard@example.com.")
+
+
+def single_sign_on(issuer: str, client_id: str, secret: str, name: str) -> dict[str, Any]:
+    """What allauth needs to know of the one provider; nothing without an issuer.
+
+    Its id is made from the issuer, since a subject (`sub`) is somebody else at another one.
+    """
+    if not issuer:
+        return {}
+    provider_id = "oidc-" + hashlib.sha256(issuer.encode()).hexdigest()[:16]
+    where = {"server_url": issuer.rstrip("/"), "issuer": issuer}
+    app = {"provider_id": provider_id, "name": name, "client_id": client_id, "secret": secret, "settings": where}
+    return {"single_sign_on": {"APPS": [app]}}
 
 
 def _has_port_or_none(parts: SplitResult) -> bool:

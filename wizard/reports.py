@@ -19,7 +19,7 @@ from wizard.vault.secret import forgetting, known
 
 SHORTEST = 4  # characters; a shorter text stands in every line
 LONG_LINE = 16  # characters; of a secret of many lines each of these is one, too
-LINK = re.compile(r"(/(?:first|join)/)[\w-]+")
+LINK = re.compile(r"(/(?:first|join|new-password)/)[\w-]+")
 # Their own words quote what could not be shown.
 UNWRITABLE = "A line that cannot be written: its arguments do not fit."
 

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
+from wizard.people.sign_in_settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # Editors end a file with a line break, which is no part of a secret.
@@ -63,6 +64,24 @@ try:
     FLOW_SERVICE_TIMEOUT = env.int("FLOW_SERVICE_TIMEOUT", 60, validate=validate.Range(1, 600))
     # Hours between two tests of a connection that nobody asks for; 0 for none.
     RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
+    # Sign-in at an OpenID provider.
+    OIDC_ISSUER = env.str("OIDC_ISSUER", "", validate=read.service_url) or ""
+    OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+    OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+    OIDC_NAME = env.str("OIDC_NAME", "single sign-on")
+    OIDC_HOSTS: list[str] = env.list("OIDC_HOSTS", [])
+    OIDC_ONLY = env.bool("OIDC_ONLY", default=False)
+    REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
+    # Hours without a request after which somebody is signed out.
+    SESSION_HOURS = env.float("SESSION_HOURS", 12, validate=validate.Range(0.1, 24 * 7))
+    # Without a host nothing is sent at all: mails in a log would be links to new passwords in a log.
+    EMAIL_HOST = env.str("EMAIL_HOST", "")
+    EMAIL_PORT = env.int("EMAIL_PORT", 587, validate=validate.Range(1, 65535))
+    EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+    EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+    EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+    EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
+    DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "", validate=read.sender)
     env.seal()
 except ValueError as error:  # environs' own errors are such, too
     raise ImproperlyConfigured(f"Settings: {read.sentences(error)}") from None
@@ -76,6 +95,9 @@ PRACTICE = read.is_loopback(urlsplit(FLOW_SERVICE_URL).hostname or "")
 SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
 # What the local Flow Service knows beside the organization above, to be added on the Organizations page.
 PRACTICE_ORGANIZATIONS = DATA_DIR / "practice_organizations.json"
+EMAIL_IS_SET = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_IS_SET else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
 
 
 def _required() -> list[str]:
@@ -99,6 +121,22 @@ def _required() -> list[str]:
         if not ACCESS_TOKEN:
             needed |= {"IMS_URL": IMS_URL, "IMS_CLIENT_SECRET": IMS_CLIENT_SECRET}
         missing += [f"{name} is required with FLOW_SERVICE_URL." for name in needed if not needed[name]]
+    return missing + _required_to_sign_in()
+
+
+def _required_to_sign_in() -> list[str]:
+    missing = []
+    if OIDC_ISSUER:
+        needed = {"OIDC_CLIENT_ID": OIDC_CLIENT_ID, "OIDC_CLIENT_SECRET": OIDC_CLIENT_SECRET}
+        missing += [f"{name} is required with OIDC_ISSUER." for name in needed if not needed[name]]
+    elif OIDC_ONLY:
+        missing.append("OIDC_ISSUER is required with OIDC_ONLY: nobody could sign in.")
+    if EMAIL_HOST and not DEFAULT_FROM_EMAIL:
+        missing.append("DEFAULT_FROM_EMAIL is required with EMAIL_HOST.")
+    if EMAIL_USE_SSL and EMAIL_USE_TLS:
+        missing.append("EMAIL_USE_TLS and EMAIL_USE_SSL exclude each other.")
+    if EMAIL_HOST_PASSWORD and not (EMAIL_USE_SSL or EMAIL_USE_TLS or read.is_loopback(EMAIL_HOST)):
+        missing.append("EMAIL_USE_TLS or EMAIL_USE_SSL is required with EMAIL_HOST_PASSWORD: it would travel in clear.")
     return missing
 
 
@@ -134,6 +172,9 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "django_htmx",
     "django_q",
     "template_partials",
@@ -157,12 +198,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wizard.people.middleware.end_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "wizard.pages.keep_out_of_caches",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wizard.people.middleware.SecondFactorMiddleware",
 ]
 ROOT_URLCONF = "wizard.urls"
 WSGI_APPLICATION = "wizard.wsgi.application"
@@ -178,6 +221,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "wizard.pages.practice",
                 "wizard.access.context.roles",
+                "wizard.people.account.ways_in",
             ],
         },
     },
@@ -226,26 +270,10 @@ STORAGES = {
 
 # --- People ---
 
-AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "wizard.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "wizard.people.forms.SignInForm"}
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True
-EMAIL_IS_SET = False
+SESSION_COOKIE_AGE = int((SESSION_HOURS or 12) * 60 * 60)
+ACCOUNT_EMAIL_NOTIFICATIONS = EMAIL_IS_SET
+# The provider's name is the issuer's: who changes the issuer, changes what its subjects mean.
+SOCIALACCOUNT_PROVIDERS = read.single_sign_on(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME)
 
 # --- Security ---
 

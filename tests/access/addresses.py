@@ -17,7 +17,13 @@ def addresses(patterns: Any = None, prefix: str = "/") -> Iterator[tuple[str, st
             yield str(pattern.name), path
 
 
-MADE_UP = {"uuid": "00000000-0000-0000-0000-000000000000", "slug": "postgres", "str": "x", "int": "999999"}
+MADE_UP = {
+    "uuid": "00000000-0000-0000-0000-000000000000",
+    "slug": "postgres",
+    "str": "x",
+    "int": "999999",
+    "base36": "1",
+}
 
 
 def made_up() -> dict[str, str]:

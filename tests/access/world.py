@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from wizard.access.models import Grant, Invitation
@@ -55,8 +57,13 @@ class World:
         grant = self.subject.grants.get()
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
+        known |= {"uidb36": "1", "key": "x"}
         if name == "withdraw_invitation":
             known["pk"] = self._invitation().pk
+        if name == "end_session":
+            known["pk"] = self._session().pk
+        if name in ("mfa_deactivate_totp", "mfa_view_recovery_codes"):
+            self._set_up_factors()
         return known
 
     def _draft(self) -> BaseConnection:
@@ -66,6 +73,14 @@ class World:
     def _view(self) -> SavedView:
         person = self.people["connector"]
         return SavedView.objects.get_or_create(person=person, page=Table.HISTORY, name="Mine", query="status=failed")[0]
+
+    def _session(self) -> UserSession:
+        person = self.people["connector"]
+        return UserSession.objects.create(user=person, ip="192.0.2.7", user_agent="x", session_key="of frank")
+
+    def _set_up_factors(self) -> None:
+        for kind in ("totp", "recovery_codes"):
+            Authenticator.objects.create(user=self.people["connector"], type=kind, data={})
 
     def _change(self) -> Change:
         change = Change(connection=self.connection, kind=ChangeKind.EDIT, status=ChangeStatus.CONFLICT, revision=0)

@@ -1,27 +1,13 @@
 """Signing in and out, and what nobody may see without."""
 
-from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import get_user
-from django.core.cache import cache
-from django.http import HttpResponse
 from django.test import Client
 
+from tests.people.steps import PASSWORD, sign_in
 from wizard.people.models import User
-
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def no_earlier_attempts() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
-
-
-def sign_in(client: Client, email: str = "alice@example.com", password: str = PASSWORD) -> HttpResponse:
-    return client.post("/sign-in/", {"login": email, "password": password})
 
 
 def test_it_signs_in_whatever_the_letters_of_the_address(client: Client, alice: User) -> None:
@@ -46,9 +32,48 @@ def test_it_leads_back_to_the_page_that_was_asked_for(client: Client, alice: Use
     assert response["Location"] == "/connections/?q=orders"
 
 
-def test_it_leads_nobody_to_another_site(client: Client, alice: User) -> None:
-    fields = {"login": alice.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
-    assert client.post("/sign-in/", fields)["Location"] == "/"
+ELSEWHERE = (
+    "https://elsewhere.example/",
+    "//elsewhere.example/",
+    "///elsewhere.example/",
+    "/\\elsewhere.example/",
+    "\\\\elsewhere.example/",
+    "/\t/elsewhere.example/",
+    "/\n/elsewhere.example/",
+    "\x08//elsewhere.example/",
+    "/\x00/elsewhere.example/",
+    "https:elsewhere.example",
+    "http:///elsewhere.example/",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "https://testserver@elsewhere.example/",
+    "https://testserver.elsewhere.example/",
+    "http://127.0.0.1/",
+    "",
+)
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+@pytest.mark.parametrize("page", ["/sign-in/", "/sign-out/", "/account/password/", "/account/confirm/"])
+def test_it_leads_nobody_to_another_site(client: Client, alice: User, page: str, where: str) -> None:
+    """Neither where the form says so nor where the address does."""
+    if page != "/sign-in/":
+        client.force_login(alice)
+    new = {"oldpassword": PASSWORD, "password1": "another horse battery", "password2": "another horse battery"}
+    fields = {"login": alice.email, "password": PASSWORD, **new, "next": where}
+    answer = client.post(page + "?" + urlencode({"next": where}), fields)
+    assert answer["Location"] in ("/", "/sign-in/", "/account/")
+
+
+@pytest.mark.parametrize("where", ELSEWHERE)
+def test_somebody_who_is_signed_in_is_led_nowhere_else_either(signed_in: Client, where: str) -> None:
+    assert signed_in.get("/sign-in/", {"next": where})["Location"] == "/"
+
+
+def test_where_it_leads_is_no_html(client: Client, db: None) -> None:
+    page = client.get("/sign-in/", {"next": '/"><script>alert(1)</script>'}).text
+    assert "<script>alert" not in page
 
 
 def test_it_stops_listening_after_five_wrong_passwords(client: Client, alice: User) -> None:
@@ -56,7 +81,7 @@ def test_it_stops_listening_after_five_wrong_passwords(client: Client, alice: Us
         sign_in(client, password="wrong")
     refused = sign_in(client)
     assert refused.status_code == 200
-    assert "Too many failed" in refused.text
+    assert "Too many failed attempts" in refused.text
     assert get_user(client).is_anonymous  # type: ignore[arg-type]
 
 
@@ -78,7 +103,7 @@ def test_it_changes_a_password_and_ends_the_other_sessions(alice: User, client: 
     elsewhere = Client()
     assert sign_in(client).status_code == sign_in(elsewhere).status_code == 302
     new = "another horse battery"
-    client.post("/change-password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    client.post("/account/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
     assert get_user(client).is_authenticated  # type: ignore[arg-type]
     assert get_user(elsewhere).is_anonymous  # type: ignore[arg-type]
     alice.refresh_from_db()
@@ -87,7 +112,7 @@ def test_it_changes_a_password_and_ends_the_other_sessions(alice: User, client: 
 
 def test_it_asks_for_the_old_password_first(signed_in: Client, alice: User) -> None:
     new = "another horse battery"
-    page = signed_in.post("/change-password/", {"oldpassword": "wrong", "password1": new, "password2": new})
+    page = signed_in.post("/account/password/", {"oldpassword": "wrong", "password1": new, "password2": new})
     assert "oldpassword" in page.context["form"].errors
     alice.refresh_from_db()
     assert alice.check_password(PASSWORD)

@@ -185,6 +185,8 @@ def test_the_report_parses_only_what_our_files_know(
 ):
     read(*(live_spec(spec_id=str(UUID(int=number))) for number in range(50)))
     organization.live_specs.exclude(spec_id=POSTGRES).filter(label="Acme Warehouse").update(document="never parsed")
+    # The first request notes where alice is signed in.
+    signed_in.get("/account/")
     with django_assert_max_num_queries(8) as queries:
         html = text(signed_in.get(report_url))
 

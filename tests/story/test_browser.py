@@ -18,7 +18,8 @@ SECRET = f'[name="{PART}PASSWORD"]'
 PAGES = (
     *("/", "/connect/", "/connect/?q=zzz", *(f"/connect/{slug}/" for slug in DOCUMENTED)),
     *("/connections/", "/connections/?q=zzz", "/connections/?before=1", "/organizations/", "/people/"),
-    *("/change-password/", "/sign-out/", "/no-such-page/", "Failed", "Unanswered", "Good"),
+    *("/account/", "/account/password/", "/account/sessions/", "/account/two-step/", "/sign-out/"),
+    *("/no-such-page/", "Failed", "Unanswered", "Good"),
 )
 
 

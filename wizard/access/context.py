@@ -13,7 +13,8 @@ from wizard.people.models import User
 
 def roles(request: HttpRequest) -> dict[str, object]:
     """`may.view`, `may.connect` and `may.administer`, by one query, where a template asks."""
-    return {"may": SimpleLazyObject(partial(_may, request.user))}
+    # A request for a host that is not ours is refused before anybody is known.
+    return {"may": SimpleLazyObject(partial(_may, getattr(request, "user", None)))}
 
 
 def _may(person: object) -> dict[str, bool]:

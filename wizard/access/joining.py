@@ -1,9 +1,8 @@
 """The page behind an invitation's link."""
 
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from wizard.access import inviting
 from wizard.access.forms import JoinForm
 from wizard.access.models import Invitation
+from wizard.people.entering import enter
 from wizard.people.models import User
 from wizard.people.services import LinkClosed
 
@@ -37,5 +37,4 @@ def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     if not form.is_valid():
         return render(request, PAGE, {"form": form, "invitation": invitation}, status=422 if form.is_bound else 200)
     user = inviting.join(invitation, form.save(commit=False))
-    login(request, user)
-    return redirect("home")
+    return enter(request, user, "invitation")

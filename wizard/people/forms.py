@@ -1,10 +1,10 @@
-"""Forms for the first person, and for the sign-in."""
+"""Forms for the first person, for the sign-in, and for a forgotten password."""
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordForm
 from django.contrib.auth.forms import BaseUserCreationForm
-from django.forms import EmailInput
+from django.forms import EmailInput, Field
 
 from wizard.people.models import User
 
@@ -23,6 +23,15 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        login = self.fields["login"]
-        login.label = "E-mail"
-        login.widget.attrs |= {"placeholder": "", "autocomplete": "username"}
+        _ask_for_email(self.fields["login"])
+
+
+class ForgottenForm(ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_for_email(self.fields["email"])
+
+
+def _ask_for_email(field: Field) -> None:
+    field.label = "E-mail"
+    field.widget.attrs |= {"placeholder": "", "autocomplete": "username"}

@@ -1,14 +1,14 @@
 """The first sign-in. allauth brings the other sign-in pages."""
 
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from wizard.people import services
+from wizard.people.entering import enter
 from wizard.people.forms import FirstSignInForm
 
 PAGE = "people/first_sign_in.html"
@@ -35,8 +35,7 @@ def _make_first_person(request: HttpRequest, token: str) -> HttpResponse:
         user = services.create_first_person(token, form.save(commit=False))
     except services.LinkClosed:
         return _closed(request, token)
-    login(request, user)
-    return redirect("home")
+    return enter(request, user, "first link")
 
 
 def _closed(request: HttpRequest, token: str) -> HttpResponse:

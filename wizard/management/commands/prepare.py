@@ -27,6 +27,7 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
         call_command("createcachetable", verbosity=0)
+        call_command("clearsessions")
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
         canary.ensure(is_new=not Organization.objects.exists())
         ensure_first_organization()
