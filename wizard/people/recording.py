@@ -45,7 +45,7 @@ def closed_account(request: HttpRequest, user: User) -> None:
 def refused(user: User | None, reason: str, how: list[str]) -> None:
     """A sign-in that led nowhere; `user` if an account was meant that exists."""
     details = {"account": user.email, "how": how} if user else {"how": how}
-    Event.objects.create(kind=Kind.SIGN_IN_FAILED, message=reason, outcome="refused", details=details)
+    Event.objects.create(kind=Kind.SIGN_IN_FAILED, message=reason, details=details)
 
 
 def sessions_ended(user: User, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Sign-in, one's own account, and people. Of allauth's pages only those that this house uses."""
+"""Sign-in, and one's own account. Of allauth's pages only those that this house uses."""
 
 from allauth.account import views as allauth_account
 from allauth.mfa.base import views as mfa
