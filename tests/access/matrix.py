@@ -136,6 +136,7 @@ RULES = (
     Rule("take_role", "admin", "person", "POST"),
     Rule("keys", "administrator", "installation"),
     Rule("recovery_sheet", "administrator", "installation", BOTH, note="asks for the password once more"),
+    Rule("remove_factors", "administrator", "person", "POST"),
     Rule("person_account", "administrator", "person", "POST", {"op": "close"}),
     Rule("admin:index", "administrator", "installation", note="rows, to look at"),
     Rule("admin:app_list", "administrator", "installation"),

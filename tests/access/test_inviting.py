@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.contrib.auth import get_user
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -142,3 +144,33 @@ def test_the_link_stands_in_no_log(link, caplog):
     Client().post(link, {**PASSWORD})
     Client().get(link)
     assert link.split("/")[2] not in caplog.text
+
+
+def test_it_is_mailed_where_mail_is_set_up(grace, organization, settings):
+    settings.EMAIL_IS_SET = True
+    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+
+    [message] = mail.outbox
+    assert message.to == ["judy@example.com"]
+    assert re.search(r"/join/[\w-]+/", page.text)[0] in message.body
+    assert "has mail" in page.text
+
+
+def test_mail_that_is_not_taken_leaves_the_link_on_the_page(grace, organization, settings, monkeypatch):
+    settings.EMAIL_IS_SET = True
+    monkeypatch.setattr("django.core.mail.send_mail", Mock(side_effect=ConnectionRefusedError))
+    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+    assert "Send this link to judy@example.com" in page.text
+
+
+def test_where_nobody_signs_in_with_a_password_none_is_asked_for(link, settings):
+    settings.OIDC_ONLY = True
+    client = Client()
+    assert "password1" not in client.get(link).text
+
+    assert client.post(link)["Location"] == "/sign-in/"
+    judy = User.objects.get(email="judy@example.com")
+    assert not judy.has_usable_password()
+    assert judy.grants.get().role == Role.VIEWER
+    assert get_user(client).is_anonymous
+    assert client.get(link).status_code == 410

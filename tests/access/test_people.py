@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.test import Client
 
+from tests.people.steps import set_up_app, sign_in
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.people.models import User
@@ -110,3 +111,14 @@ def test_there_is_always_an_administrator(alice, bob):
     alice.refresh_from_db()
     assert alice.is_admin
     assert second.get("/people/").status_code == 403
+
+
+def test_an_administrator_takes_a_lost_second_step_away(signed_in, bob):
+    set_up_app(as_(bob))
+    assert "Take the second step away" in signed_in.get(f"/people/{bob.pk}/").text
+
+    signed_in.post(f"/people/{bob.pk}/second-steps/remove/")
+
+    assert sign_in(Client(), bob.email)["Location"] == "/"
+    assert Event.objects.filter(kind=Kind.FACTOR_REMOVED, actor__is_admin=True).exists()
+    assert "Take the second step away" not in signed_in.get(f"/people/{bob.pk}/").text

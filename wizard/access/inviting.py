@@ -1,8 +1,11 @@
 """Invitations: a link that works once, for a week, and as long as who sent it may still invite there."""
 
+import logging
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,6 +20,8 @@ from wizard.people.models import User
 from wizard.people.services import LinkClosed, digest
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+
+log = logging.getLogger(__name__)
 
 LIFETIME = timedelta(days=7)
 
@@ -46,6 +51,19 @@ def invite(by: User, email: str, place: Place | None, role: Role) -> tuple[Invit
         new.save()
         _record(Kind.INVITED, by, new)
     return new, token
+
+
+def send(invitation: Invitation, link: str) -> bool:
+    """By e-mail, at once, for the link is kept nowhere. False where no mail is set up, or it was not taken."""
+    if not settings.EMAIL_IS_SET:
+        return False
+    words = f"{invitation.invited_by} invites you to the Connection Wizard: {invitation.what}."
+    body = f"{words}\n\nThis link makes your account, once, within a week:\n\n{link}\n"
+    try:
+        return mail.send_mail("An account for you in the Connection Wizard", body, None, [invitation.email]) == 1
+    except OSError:
+        log.warning("The invitation could not be mailed.", exc_info=True)
+        return False
 
 
 def _may_invite(by: User, invitation: Invitation) -> bool:

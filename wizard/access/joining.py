@@ -1,8 +1,10 @@
 """The page behind an invitation's link."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -33,8 +35,21 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    if settings.OIDC_ONLY:
+        return _joined_without_password(request, invitation)
     form = JoinForm(request.POST or None, instance=User(email=invitation.email))
     if not form.is_valid():
         return render(request, PAGE, {"form": form, "invitation": invitation}, status=422 if form.is_bound else 200)
     user = inviting.join(invitation, form.save(commit=False))
     return enter(request, user, "invitation")
+
+
+def _joined_without_password(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Where nobody signs in but at the provider: the account waits for that."""
+    if request.method != "POST":
+        return render(request, PAGE, {"invitation": invitation})
+    user = User()
+    user.set_unusable_password()
+    inviting.join(invitation, user)
+    messages.success(request, f"The account of {user} is made. Sign in with it.")
+    return redirect("account_login")

@@ -13,6 +13,7 @@ from wizard.access.giving import NotAllowed
 from wizard.access.roles import Role
 from wizard.access.rules import demand_anywhere
 from wizard.pages import Request
+from wizard.people import factors
 from wizard.people.models import User
 
 
@@ -40,7 +41,8 @@ def invite(request: Request) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             link = request.build_absolute_uri(reverse("join", args=[token]))
-            return render(request, "access/invited.html", {"invitation": invitation, "link": link})
+            context = {"invitation": invitation, "link": link, "is_mailed": inviting.send(invitation, link)}
+            return render(request, "access/invited.html", context)
     return render(request, "access/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -69,7 +71,7 @@ def person(request: Request, pk: int) -> HttpResponse:
             messages.success(request, f"{found}: {grant}.")
             return redirect("person", found.pk)
     grants = giving.grants_for(request.user).filter(person=found).select_related("organization")
-    context = {"person": found, "grants": grants, "form": form}
+    context = {"person": found, "grants": grants, "form": form, "has_factor": factors.has_second_factor(found)}
     return render(request, "access/person.html", context, status=422 if form.is_bound else 200)
 
 
@@ -91,6 +93,17 @@ def take_role(request: Request, pk: int, grant_pk: int) -> HttpResponse:
     # Who has lost the last role that one sees has no page any more.
     is_there = giving.people_for(request.user).filter(pk=pk).exists()
     return redirect("person", pk) if is_there else redirect("people")
+
+
+@require_POST
+def remove_factors(request: Request, pk: int) -> HttpResponse:
+    """For somebody who has lost them all, and is known by other means."""
+    found = _person(request, pk)
+    if not request.user.is_admin:
+        raise PermissionDenied
+    factors.forget(request.user, found)
+    messages.success(request, f"{found} signs in without a second step now, until a new one is set up.")
+    return redirect("person", found.pk)
 
 
 OPERATIONS = {
