@@ -4,7 +4,8 @@ import base64
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from tests.vault.former import make_former
 from wizard.connections.models import BaseConnection, Change
@@ -244,8 +245,24 @@ def pin_place(row, name):
     return ("somebody else's", name, str(row.uuid))
 
 
+def test_it_reads_no_more_rows_than_a_batch_has(rotated, django_assert_num_queries):
+    table = next(table for table in registry.sealed_tables() if table.model is BaseConnection)
+    with django_assert_num_queries(3) as queries:
+        assert [len(rows) for rows in rotation.batches(table, 3)] == [3, 1]
+    assert all("LIMIT 3" in query["sql"] for query in queries)
+
+
+def test_a_database_that_does_not_answer_is_told_in_a_sentence(rotated, monkeypatch):
+    def silent(*_):
+        raise OperationalError("gone away")
+
+    monkeypatch.setattr(rotation, "look", silent)
+    with pytest.raises(CommandError, match=r"gone away.*Nothing is lost; run this again"):
+        rotate()
+
+
 def test_a_batch_of_nothing_is_refused(db):
-    with pytest.raises(Exception, match="at least 1"):
+    with pytest.raises(CommandError, match="at least 1"):
         call_command("rotate_keys", "--batch", "0")
 
 
