@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec
@@ -13,6 +14,8 @@ from wizard.organizations.models import Organization
 from wizard.values.typed import PREFIX, auth_spec_of, typed_values
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.macs import fingerprint
+
+BATCH = 200
 
 
 @sensitive_variables()
@@ -54,11 +57,20 @@ def _normal(text: str, field: Asked) -> str:
 def fill_in_missing() -> None:
     """For connections that were made before this was kept; those whose values do not open stay without."""
     missing = BaseConnection.objects.filter(destination="").exclude(form_values=None).select_related("organization")
-    for connection in missing.iterator(chunk_size=200):
-        try:
-            _fill_in(connection)
-        except CannotOpen:
-            continue
+    last = 0
+    while batch := list(missing.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        # One transaction for all of them: each costs a write to the disk.
+        with transaction.atomic():
+            for connection in batch:
+                _fill_in_if_it_opens(connection)
+        last = batch[-1].pk
+
+
+def _fill_in_if_it_opens(connection: BaseConnection) -> None:
+    try:
+        _fill_in(connection)
+    except CannotOpen:
+        return
 
 
 @sensitive_variables()

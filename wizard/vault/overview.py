@@ -94,7 +94,7 @@ class Overview:
 
 
 def overview() -> Overview:
-    """Reads no value, so that it is cheap, and cannot tell whether each of them opens."""
+    """Reads no value, so that it is cheap, and cannot tell whether each of them opens. Raises DatabaseError."""
     counts: dict[bytes, dict[tuple[str, str], int]] = {}
     former = 0
     ring = key_ring()

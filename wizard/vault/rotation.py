@@ -7,7 +7,6 @@ and the next run goes on, since what is done says so itself.
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -57,7 +56,7 @@ def rotate(*, batch: int, dry_run: bool, tell: Callable[[str], None]) -> Tally:
 def batches(table: SealedTable, size: int, database: str | None = None) -> Iterator[list[Any]]:
     """All rows of a table, also those that come while we are at it."""
     rows, last = table.rows(database), None
-    while found := list(islice(rows if last is None else rows.filter(pk__gt=last), size)):
+    while found := list((rows if last is None else rows.filter(pk__gt=last))[:size]):
         yield found
         last = found[-1].pk
 

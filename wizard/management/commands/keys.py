@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from wizard.vault.overview import Line, overview
+
+UNPREPARED = "The database cannot be read: {error}. If it is a new one, run: python manage.py prepare."
 
 
 class Command(BaseCommand):
     help = "Shows the keys by their fingerprints, how many values each of them seals, and whether the canary opens."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        found = overview()
+        try:
+            found = overview()
+        except DatabaseError as error:
+            raise CommandError(UNPREPARED.format(error=error)) from None
         for line in found.lines:
             self._show(line)
         if found.former:

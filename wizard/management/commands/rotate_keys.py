@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import Event
@@ -15,6 +16,8 @@ BEHIND = (
     "Still sealed with another key: {number}. A process that still has the former keys has written meanwhile: "
     "restart it, and run this again."
 )
+
+STOPPED = "The database does not answer: {error}. Nothing is lost; run this again, and it goes on."
 
 
 class Command(BaseCommand):
@@ -30,7 +33,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, dry_run: bool, batch: int, **_options: Any) -> None:
         if batch < 1:
             raise CommandError("--batch has to be at least 1.")
-        tally = rotate(batch=batch, dry_run=dry_run, tell=self._tell)
+        try:
+            tally = rotate(batch=batch, dry_run=dry_run, tell=self._tell)
+        except DatabaseError as error:
+            raise CommandError(STOPPED.format(error=error)) from None
         self._tell(f"{'To be sealed anew' if dry_run else 'Sealed anew'}: {tally.anew}")
         self._tell(f"Already current: {tally.current}")
         self._tell(f"Unreadable: {len(tally.unreadable)}")
