@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from wizard.access.models import Grant, Invitation
 from wizard.admin_site import Looking, ReadOnlySite
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.seeing import note_view
 from wizard.connections.statuses import Status
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
@@ -33,6 +35,13 @@ class ConnectionRows(Looking):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Drafts belong to one person alone."""
         return super().get_queryset(request).exclude(status=Status.DRAFT)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """On record as a visit to its own page is."""
+        found = self.get_object(request, unquote(object_id))
+        if isinstance(found, BaseConnection) and isinstance(request.user, User):
+            note_view(found, request.user)
+        return super().change_view(request, object_id, *args, **kwargs)
 
 
 class ChangeRows(Looking):

@@ -16,6 +16,8 @@ from wizard.admin_site import Looking
 from wizard.connections.models import BaseConnection, Change
 from wizard.organizations.models import Organization
 from wizard.people.models import User
+from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.vault.fields import SealedField
 
 ROWS = {f"/admin/{model._meta.app_label}/{model._meta.model_name}/": model for model in site._registry}
@@ -60,6 +62,7 @@ def test_an_administrator_sees_every_row(signed_in: Client, one_of_each: BaseCon
         assert "no-store" in answer["Cache-Control"], page
     assert "Orders" in signed_in.get("/admin/connections/baseconnection/").text
     assert one_of_each.base_connection_id in signed_in.get(rows_of(BaseConnection)[0]).text
+    assert Event.objects.filter(kind=Kind.VIEWED, connection=one_of_each).count() == 1, "a look at a row is on record"
 
 
 def test_drafts_are_nobody_elses(client: Client, alice: User, bob: User, filled: Callable[..., dict[str, str]]) -> None:
@@ -130,7 +133,7 @@ def test_it_has_no_doors_of_its_own(client: Client, signed_in: Client, address: 
 
 def test_no_page_shows_a_secret(signed_in: Client, alice: User, one_of_each: BaseConnection, flow_service: Any) -> None:
     organization = Organization.objects.get()
-    secrets = [CANARY, flow_service.client_secret, alice.password, organization.unseal("access_token")]
+    secrets = [CANARY, flow_service.client_secret, alice.password, organization.unseal("access_token").open()]
     for model in ROWS.values():
         sealed = [field.name for field in model._meta.fields if isinstance(field, models.BinaryField)]
         secrets += (

@@ -26,7 +26,7 @@ def strict(alice: User) -> Client:
     return client
 
 
-def token_of(client: Client, path: str = "/change-password/") -> str:
+def token_of(client: Client, path: str = "/account/password/") -> str:
     client.get(path)
     return client.cookies["wizard_csrf"].value
 
@@ -89,4 +89,4 @@ def test_the_token_is_in_no_address_and_its_cookie_is_for_no_script(signed_in: C
 
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
-    assert token not in signed_in.get("/change-password/").text, "masked anew in each page"
+    assert token not in signed_in.get("/account/password/").text, "masked anew in each page"
