@@ -57,7 +57,7 @@ class World:
             return {"uuid": self.here.uuid}
         if name == "sandbox":
             return {"uuid": self.here.uuid, "pk": self.here.sandboxes.get(name=self.connection.sandbox_name).pk}
-        grant = self.subject.grants.get()
+        grant, _ = self.subject.grants.get_or_create(organization=self.here, defaults={"role": Role.VIEWER})
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
         known |= {"uidb36": "1", "key": "x"}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
