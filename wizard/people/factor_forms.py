@@ -18,9 +18,15 @@ from wizard.people.factors import MFAAdapter, belonging_to
 CODE_LENGTH = 20
 
 
+class CodeInput(forms.PasswordInput):
+    """Read as it is typed, and never filled in again: a recovery code stays good after a wrong confirmation."""
+
+    input_type = "text"
+
+
 def _ask_for_code(form: forms.Form, label: str) -> None:
     attributes = {"inputmode": "numeric", "autocomplete": "one-time-code"}
-    form.fields["code"] = forms.CharField(label=label, max_length=CODE_LENGTH, widget=forms.TextInput(attrs=attributes))
+    form.fields["code"] = forms.CharField(label=label, max_length=CODE_LENGTH, widget=CodeInput(attrs=attributes))
 
 
 class _CodeForm(BaseAuthenticateForm):
