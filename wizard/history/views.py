@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.access.roles import Role
-from wizard.access.rules import organizations_for, role_in
+from wizard.access.rules import allowed, organizations_for, role_in
 from wizard.administering.news import news_for
 from wizard.approving import waiting
 from wizard.asking import services
@@ -53,7 +53,7 @@ def home(request: Request) -> HttpResponse:
         **news_for(request.user),
         **waiting.waiting_for(request.user),
         "in_trouble": organizations_for(request.user).in_trouble(),
-        "activity": Event.objects.filter(kind__in=NEWS, connection__in=visible)
+        "activity": Event.objects.filter(allowed(request.user), kind__in=NEWS, connection__isnull=False)
         .select_related("connection", "actor")
         .order_by("-pk")[:8],
         "suggested": suggested,
