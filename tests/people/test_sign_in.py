@@ -55,14 +55,14 @@ ELSEWHERE = (
 
 
 @pytest.mark.parametrize("where", ELSEWHERE)
-@pytest.mark.parametrize("page", ["/sign-in/", "/sign-out/", "/account/password/", "/account/confirm/"])
-def test_it_leads_nobody_to_another_site(client: Client, alice: User, page: str, where: str) -> None:
+@pytest.mark.parametrize("form", ["/sign-in/", "/sign-out/", "/account/password/", "/account/confirm/"])
+def test_it_leads_nobody_to_another_site(client: Client, alice: User, form: str, where: str) -> None:
     """Neither where the form says so nor where the address does."""
-    if page != "/sign-in/":
+    if form != "/sign-in/":
         client.force_login(alice)
     new = {"oldpassword": PASSWORD, "password1": "another horse battery", "password2": "another horse battery"}
     fields = {"login": alice.email, "password": PASSWORD, **new, "next": where}
-    answer = client.post(page + "?" + urlencode({"next": where}), fields)
+    answer = client.post(form + "?" + urlencode({"next": where}), fields)
     assert answer["Location"] in ("/", "/sign-in/", "/account/")
 
 
