@@ -72,7 +72,7 @@ def test_a_wrong_code(signed_in: Client) -> None:
     other = Client()
     sign_in(other)
     other.post("/sign-in/second-step/", {"code": "000000"})
-    assert said(Kind.SIGN_IN_FAILED) == [(None, "The code of the second factor was not the right one")]
+    assert said(Kind.SIGN_IN_FAILED) == [(None, "The code of the second step was not the right one")]
     assert details(Kind.SIGN_IN_FAILED) == {"account": "alice@example.com", "how": ["authenticator app"]}
 
 

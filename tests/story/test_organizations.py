@@ -46,8 +46,8 @@ def test_a_second_organization_is_added_mended_checked_and_opened(either_way: Pa
     expect(second.get_by_text("Production", exact=True)).to_be_visible()
 
     second.locator("tr", has_text="Production").get_by_role("link").click()
-    if page.get_by_role("button", name="Close it here").count():
-        page.get_by_role("button", name="Close it here").click()
+    if page.get_by_role("button", name="Close it").count():
+        page.get_by_role("button", name="Close it").click()
     page.get_by_label("to confirm").fill("pro")
     page.get_by_role("button", name="Open the sandbox").click()
     expect(page.get_by_text("This is not its name.")).to_be_visible()

@@ -1,6 +1,6 @@
 """What home says about credentials: those that are refused, and those that end soon."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -26,10 +26,10 @@ def news_for(person: User) -> dict[str, Any]:
     soon = today() + timedelta(days=max(STEPS))
     ending: list[Row] = [
         *organizations()
-        .filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon)
-        .order_by("credentials_expire_on"),
-        *_connections_of(person).filter(credentials_expire_on__lte=soon).order_by("credentials_expire_on"),
+        .filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon),
+        *_connections_of(person).filter(credentials_expire_on__lte=soon),
     ]
+    ending.sort(key=lambda row: row.credentials_expire_on or date.max)
     return {
         "refused": list(seen.exclude(token_trouble_since=None)),
         "ending": [subject_of(row) for row in ending[:MOST_ENDING]],

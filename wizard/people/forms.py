@@ -1,10 +1,16 @@
-"""Forms for the first person, for the sign-in, and for a forgotten password."""
+"""Forms for the first person, for the sign-in, and for passwords: changed, set, or forgotten."""
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from django.contrib.auth.forms import BaseUserCreationForm
-from django.forms import EmailInput, Field
+from django.forms import EmailInput, Field, Form
 
 from wizard.people.models import User
 
@@ -30,6 +36,30 @@ class ForgottenForm(ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _ask_for_email(self.fields["email"])
+
+
+class ChangeForm(ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _write_as_a_sentence(self)
+
+
+class SetForm(SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _write_as_a_sentence(self)
+
+
+class AnewForm(ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _write_as_a_sentence(self)
+
+
+def _write_as_a_sentence(form: Form) -> None:
+    """The labels: “New password”, as on our other pages, and not “New Password”."""
+    for field in form.fields.values():
+        field.label = str(field.label).capitalize()
 
 
 def _ask_for_email(field: Field) -> None:

@@ -69,5 +69,5 @@ class SecondFactorMiddleware:
         if name in OPEN_WITHOUT or not getattr(view, "login_required", True) or has_second_factor(request.user):
             return None
         if not request.accepts("text/html"):
-            raise PermissionDenied("A second factor has to be set up first.")
+            raise PermissionDenied("A second step has to be set up first.")
         return redirect("mfa_index")

@@ -77,7 +77,7 @@ def _password_refused(credentials: dict[str, Any], **_kwargs: Any) -> None:
 
 @receiver(mfa.authentication_failed)
 def _code_refused(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
-    refused(user, "The code of the second factor was not the right one", [WAYS[authenticator.type]])
+    refused(user, "The code of the second step was not the right one", [WAYS[authenticator.type]])
 
 
 @receiver(user_logged_out)

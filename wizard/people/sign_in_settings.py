@@ -18,7 +18,13 @@ SESSION_DAYS = 7
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 ACCOUNT_ADAPTER = "wizard.people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "wizard.people.forms.SignInForm", "reset_password": "wizard.people.forms.ForgottenForm"}
+ACCOUNT_FORMS = {
+    "login": "wizard.people.forms.SignInForm",
+    "change_password": "wizard.people.forms.ChangeForm",
+    "set_password": "wizard.people.forms.SetForm",
+    "reset_password": "wizard.people.forms.ForgottenForm",
+    "reset_password_from_key": "wizard.people.forms.AnewForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
