@@ -106,7 +106,7 @@ def test_the_last_change_of_its_secrets_is_kept(signed_in, connected, by_key):
 def test_home_tells_owner_and_admins_what_ends_soon(as_person, alice, bob, charlie, olga, made):
     made.expire_on(today() + timedelta(days=5))
     made.save()
-    words = "The credentials of the connection Orders in Local practice / prod"
+    words = "Connection in Local practice / prod"
     assert words in as_person(alice).get("/").content.decode()
     for person in (bob, charlie, olga):
         assert words not in as_person(person).get("/").content.decode()
@@ -115,7 +115,7 @@ def test_home_tells_owner_and_admins_what_ends_soon(as_person, alice, bob, charl
 
     html = as_person(bob).get("/").content.decode()
     assert words in html
-    assert "in 5 days" in html
+    assert "5 days left" in html
     assert f'<a href="{made.get_absolute_url()}">' in html
 
 
@@ -126,7 +126,7 @@ def test_home_tells_of_an_organization_and_leads_its_owner_no_further_than_they_
         row.expire_on(today() - timedelta(days=1))
         row.save()
     html = as_person(olga).get("/").content.decode()
-    assert f'<a href="/organizations/{second.uuid}/">The credentials of the organization Second</a> ended on' in html
+    assert f'<a href="/organizations/{second.uuid}/">Second</a> <span class="by">Organization</span>' in html
     assert "Local practice" not in html.partition("Credentials that end")[2].partition("</section>")[0]
 
     assert "Credentials that end" not in as_person(bob).get("/").content.decode()

@@ -25,8 +25,7 @@ def news_for(person: User) -> dict[str, Any]:
     run_here = set(organizations_run_by(person).values_list("pk", flat=True))
     soon = today() + timedelta(days=max(STEPS))
     ending: list[Row] = [
-        *organizations()
-        .filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon),
+        *organizations().filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon),
         *_connections_of(person).filter(credentials_expire_on__lte=soon),
     ]
     ending.sort(key=lambda row: row.credentials_expire_on or date.max)

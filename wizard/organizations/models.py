@@ -127,6 +127,7 @@ class Sandbox(models.Model):
 
     class Meta:
         ordering = ("-is_default", "name")
+        verbose_name_plural = "sandboxes"
         constraints = (models.UniqueConstraint(fields=("organization", "name"), name="sandbox_once_in_organization"),)
 
     def __str__(self) -> str:
