@@ -20,6 +20,7 @@ PAGES = (
     *("/connections/", "/connections/?q=zzz", "/connections/?before=1", "/organizations/", "/people/"),
     *("/activity/", "/activity/?kind=connections", "/activity/?q=zzz"),
     *("/account/", "/account/password/", "/account/sessions/", "/sign-out/", "/no-such-page/"),
+    *("/account/two-step/", "/people/invite/", "/organizations/new/", "/keys/", "/keys/sheet/"),
     *("Failed", "Unanswered", "Good"),
 )
 
