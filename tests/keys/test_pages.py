@@ -94,7 +94,7 @@ def test_the_sheet_holds_fingerprints_and_steps_and_no_key_and_is_kept_nowhere(s
     assert_no_key(house, html)
     assert "no-store" in answer["Cache-Control"]
     event = Event.objects.get(kind=Kind.RECOVERY_SHEET)
-    assert (event.actor, event.details) == (alice, {})
+    assert (event.actor, event.outcome, event.details) == (alice, "succeeded", {})
 
 
 def test_passwords_are_not_tried_without_end(signed_in, house):

@@ -4,7 +4,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.keys.sheet import Sheet, sheet
 from wizard.people.models import User
-from wizard.record.kinds import Kind
+from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import Event
 from wizard.vault.overview import Overview, overview
 
@@ -29,4 +29,4 @@ def recovery_sheet(person: User, password: str, installation: str) -> Sheet:
 
 
 def record_sheet(person: User | None, message: str) -> None:
-    Event.objects.create(kind=Kind.RECOVERY_SHEET, actor=person, message=message, outcome="shown")
+    Event.objects.create(kind=Kind.RECOVERY_SHEET, actor=person, message=message, outcome=Outcome.SUCCEEDED)
