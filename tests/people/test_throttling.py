@@ -31,6 +31,13 @@ def test_the_letters_of_an_address_make_no_other_account(alice: User) -> None:
     assert "Too many failed attempts" in sign_in(Client()).text
 
 
+def test_the_host_that_a_request_names_makes_no_other_account(alice: User) -> None:
+    """The server answers to every port of its name, and to every spelling."""
+    for number, host in enumerate(("testserver", "testserver:1", "testserver:2", "TESTSERVER", "Testserver:3")):
+        sign_in(Client(headers={"host": host}, REMOTE_ADDR=f"198.51.100.{number}"), password="wrong")
+    assert "Too many failed attempts" in sign_in(Client()).text
+
+
 def test_an_address_is_shut_after_ten_wrong_passwords_for_anybody(alice: User) -> None:
     for number in range(10):
         sign_in(Client(REMOTE_ADDR="198.51.100.9"), f"guess{number}@example.com", "wrong")
