@@ -9,6 +9,7 @@ from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.organizations.models import Organization
 from wizard.people.models import User
+from wizard.sources.models import LiveSpec
 
 FORM = "/connect/postgres/"
 
@@ -79,3 +80,13 @@ def test_a_draft_retries_nothing_where_the_role_is_gone(failed, filled, mallory,
     page = browser.get(kept["Location"])
     assert "No such door" not in page.text
     assert "Salaries" not in page.text
+
+
+def test_the_filter_of_sources_has_no_label_of_another_organizations_catalog(asked_for, bob, elsewhere, organization):
+    connection = asked_for()
+    BaseConnection.objects.filter(pk=connection.pk).update(source="the-same-id")
+    for owner, label in ((organization, "Ours"), (elsewhere, "Secret project")):
+        LiveSpec.objects.create(organization=owner, spec_id="the-same-id", label=label, category="c", document="{}")
+    page = browser_of(bob).get("/connections/").text
+    assert "Ours" in page
+    assert "Secret project" not in page

@@ -197,3 +197,19 @@ def test_a_person_is_told_of_every_change(signed_in: Client, mails: list[Any]) -
 def test_without_mail_changes_are_made_all_the_same(signed_in: Client) -> None:
     set_up_app(signed_in)
     assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_is_told_when_an_administrator_removes_their_second_steps(
+    signed_in: Client, alice: User, mails: list[Any]
+) -> None:
+    set_up_app(signed_in)
+    mails.clear()
+    other = User.objects.create_user("heidi@example.com", PASSWORD, is_admin=True)
+    by_other = Client()
+    by_other.force_login(other)
+    by_other.post(f"/people/{alice.pk}/second-steps/remove/")
+    by_other.post(f"/people/{alice.pk}/second-steps/remove/")
+    (message,) = mails
+    assert message.to == [alice.email]
+    assert "removed by heidi@example.com" in message.body
