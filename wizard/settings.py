@@ -112,6 +112,10 @@ def _required() -> list[str]:
         for name in SECRET_REFERENCES
         if name in OWN_SETTINGS
     ]
+    if "*" in ALLOWED_HOSTS:
+        missing.append(
+            "ALLOWED_HOSTS must name hosts: with * the links in invitations would lead wherever a request says."
+        )
     if DEBUG and not IS_LOCAL:
         missing.append("DEBUG shows too much to be set where others can reach the server.")
     if not IS_LOCAL:

@@ -14,6 +14,7 @@ from tests.access.test_people import as_, grace, role
 from wizard.access import inviting
 from wizard.access.models import Grant, Invitation
 from wizard.access.roles import Role
+from wizard.organizations.models import Organization
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
@@ -152,7 +153,7 @@ def test_it_is_mailed_where_mail_is_set_up(grace, organization, settings):
 
     [message] = mail.outbox
     assert message.to == ["judy@example.com"]
-    assert re.search(r"/join/[\w-]+/", page.text)[0] in message.body
+    assert re.search(r"http://testserver/join/[\w-]+/", message.body)
     assert "has mail" in page.text
 
 
@@ -174,3 +175,29 @@ def test_where_nobody_signs_in_with_a_password_none_is_asked_for(link, settings)
     assert judy.grants.get().role == Role.VIEWER
     assert get_user(client).is_anonymous
     assert client.get(link).status_code == 410
+
+
+@pytest.fixture
+def mallory(organization):
+    """An admin of another organization."""
+    other = Organization.objects.create(name="Elsewhere", ims_org_id="E15E@AdobeOrg", is_practice=True)
+    person = User.objects.create_user("mallory@example.com", "correct horse battery")
+    Grant.objects.create(person=person, organization=other, role=Role.ADMIN)
+    return person
+
+
+def test_an_admin_of_another_organization_closes_no_invitation_of_this_one(link, mallory):
+    other = mallory.grants.get().organization
+    page = as_(mallory).post("/people/invite/", {"email": "judy@example.com", **role(other)})
+    assert Client().get(link).status_code == 200
+    second = re.search(r"http://testserver(/join/[\w-]+/)", page.text)[1]
+    assert Client().post(link, PASSWORD)["Location"] == "/"
+    assert Client().post(second, PASSWORD).status_code == 410
+    assert User.objects.filter(email="judy@example.com").count() == 1
+
+
+def test_a_link_that_was_mailed_is_not_shown_to_who_invites(grace, organization, settings):
+    """Who could open it in another's name would have an account that single sign-on takes for the other's."""
+    settings.EMAIL_IS_SET = True
+    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+    assert "/join/" not in page.text

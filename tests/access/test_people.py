@@ -5,6 +5,7 @@ from django.contrib.auth import get_user
 from django.test import Client
 
 from tests.people.steps import set_up_app, sign_in
+from wizard.access import giving
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.people.models import User
@@ -122,3 +123,21 @@ def test_an_administrator_takes_a_lost_second_step_away(signed_in, bob):
     assert sign_in(Client(), bob.email)["Location"] == "/"
     assert Event.objects.filter(kind=Kind.FACTOR_REMOVED, actor__is_admin=True).exists()
     assert "Take the second step away" not in signed_in.get(f"/people/{bob.pk}/").text
+
+
+def test_what_another_administrator_did_meanwhile_stays_done(alice, bob):
+    """The page that promotes was opened before the account was closed."""
+    as_it_was = User.objects.get(pk=bob.pk)
+    giving.set_account(alice, bob, is_active=False)
+    giving.set_account(alice, as_it_was, is_admin=True)
+    bob.refresh_from_db()
+    assert (bob.is_active, bob.is_admin) == (False, True)
+
+
+def test_no_session_comes_back_with_an_account_that_is_opened_again(signed_in, bob):
+    stolen = Client()
+    sign_in(stolen, bob.email)
+    assert stolen.get("/account/").status_code == 200
+    signed_in.post(f"/people/{bob.pk}/account/", {"op": "close"})
+    signed_in.post(f"/people/{bob.pk}/account/", {"op": "open"})
+    assert stolen.get("/account/").status_code == 302

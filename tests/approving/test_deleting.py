@@ -40,7 +40,7 @@ def deletes(flow_service):
 def test_nothing_is_sent_before_it_is_approved(asked, flow_service):
     before = queued()
     change = send(change_of(asked))
-    Change.objects.update(stepped_at=timezone.now() - timedelta(days=30))
+    Change.objects.update(stepped_at=timezone.now() - timedelta(days=13))
     sweeping.sweep()
 
     assert (change.status, change_of(asked).status) == (ChangeStatus.APPROVAL, ChangeStatus.APPROVAL)

@@ -85,3 +85,15 @@ def test_nothing_can_be_chosen_where_nothing_is_left_to_a_person(signed_in, aske
     html = signed_in.post(f"{connection.get_absolute_url()}choose/", {"candidate": "x"}, follow=True).content.decode()
 
     assert 'class="message error"' in html
+
+
+def test_a_name_from_adobe_turns_no_words_around_it(signed_in, asked_for):
+    """Letters that are written from the right would take what stands beside them along."""
+    connection = asked_for()
+    candidate = {"id": "x", "etag": '"1"', "name": "אבג", "description": "דהו", "state": "enabled"}
+    candidate |= {"created_at": "", "created_by": "זחט"}
+    values = {"status": Status.UNKNOWN, "candidates": [candidate], "next_look_at": None}
+    BaseConnection.objects.filter(pk=connection.pk).update(**values)
+    html = signed_in.get(connection.get_absolute_url()).content.decode()
+    for name in ("אבג", "דהו", "זחט"):
+        assert f"<bdi>{name}</bdi>" in html

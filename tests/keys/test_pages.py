@@ -98,9 +98,11 @@ def test_the_sheet_holds_fingerprints_and_steps_and_no_key_and_is_kept_nowhere(s
 
 
 def test_passwords_are_not_tried_without_end(signed_in, house):
-    tries = [page(signed_in, "/keys/sheet/", password=f"wrong {number}")[1] for number in range(11)]
-    assert ["Too many tries" in html for html in tries] == [False] * 10 + [True]
-    assert "Too many tries" in page(signed_in, "/keys/sheet/", password=PASSWORD)[1]
+    """As few as at the sign-in, together with those there, and on record."""
+    tries = [page(signed_in, "/keys/sheet/", password=f"wrong {number}")[1] for number in range(6)]
+    assert ["Too many failed attempts" in html for html in tries] == [False] * 5 + [True]
+    assert "Too many failed attempts" in page(signed_in, "/keys/sheet/", password=PASSWORD)[1]
+    assert Event.objects.filter(kind=Kind.SIGN_IN_FAILED).count() == 5
 
 
 def test_somebody_without_a_password_is_sent_to_the_command(client, house):

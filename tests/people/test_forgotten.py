@@ -9,9 +9,11 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
+from django_q.models import OrmQ
 
 from tests.people.steps import PASSWORD, confirm, set_up_app, sign_in, who
 from wizard import settings as product
+from wizard.people import forgotten
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
@@ -27,12 +29,21 @@ def mails(settings: Any) -> list[Any]:
     return mail.outbox
 
 
-def ask(client: Client, email: str = "alice@example.com") -> Any:
+def post(client: Client, email: str = "alice@example.com") -> Any:
     return client.post("/sign-in/forgotten/", {"email": email})
 
 
+def ask(client: Client, email: str = "alice@example.com") -> Any:
+    """And the worker does what that has queued."""
+    answer = post(client, email)
+    for queued in OrmQ.objects.order_by("pk"):
+        forgotten.send_reset_link(*queued.task["args"])
+        queued.delete()
+    return answer
+
+
 def link(mails: list[Any]) -> str:
-    found = re.search(r"http://testserver(/sign-in/new-password/\S+)", mails[-1].body)
+    found = re.search(r"http://127.0.0.1:8000(/sign-in/new-password/\S+)", mails[-1].body)
     assert found
     return found[1]
 
@@ -69,6 +80,27 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client, ali
     known, unknown = ask(client), ask(client, "nobody@example.com")
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
     assert len(mails) == 1
+
+
+def test_the_same_work_is_queued_whoever_is_asked_for_and_no_mail_goes_out_meanwhile(
+    client: Client, alice: User, mails: list[Any]
+) -> None:
+    """How long the answer takes would tell who has an account."""
+    post(client)
+    post(client, "nobody@example.com")
+    known, unknown = (queued.task for queued in OrmQ.objects.order_by("pk"))
+    assert known["func"] == unknown["func"] == "wizard.people.forgotten.send_reset_link"
+    assert (known["args"], unknown["args"]) == ((alice.pk,), (0,))
+    assert mails == []
+
+
+def test_the_link_leads_to_the_host_of_the_settings(
+    client: Client, alice: User, mails: list[Any], settings: Any
+) -> None:
+    settings.IS_LOCAL, settings.ALLOWED_HOSTS = False, ["wizard.example.com", "testserver"]
+    ask(client)
+    assert "https://wizard.example.com/sign-in/new-password/" in mails[0].body
+    assert "testserver" not in mails[0].body
 
 
 def test_a_closed_account_gets_the_same_answer_and_no_mail(client: Client, alice: User, mails: list[Any]) -> None:
@@ -165,3 +197,19 @@ def test_a_person_is_told_of_every_change(signed_in: Client, mails: list[Any]) -
 def test_without_mail_changes_are_made_all_the_same(signed_in: Client) -> None:
     set_up_app(signed_in)
     assert mail.outbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_is_told_when_an_administrator_removes_their_second_steps(
+    signed_in: Client, alice: User, mails: list[Any]
+) -> None:
+    set_up_app(signed_in)
+    mails.clear()
+    other = User.objects.create_user("heidi@example.com", PASSWORD, is_admin=True)
+    by_other = Client()
+    by_other.force_login(other)
+    by_other.post(f"/people/{alice.pk}/second-steps/remove/")
+    by_other.post(f"/people/{alice.pk}/second-steps/remove/")
+    (message,) = mails
+    assert message.to == [alice.email]
+    assert "removed by heidi@example.com" in message.body

@@ -263,3 +263,14 @@ def test_an_administrator_takes_lost_factors_away(secret: str, alice: User, bob:
     assert not Authenticator.objects.filter(user=bob).exists()
     assert Authenticator.objects.filter(user=alice).exists()
     assert sign_in(Client(), bob.email, PASSWORD)["Location"] == "/"
+
+
+def test_an_account_that_is_closed_between_the_steps_lets_nobody_in(signed_in: Client, alice: User) -> None:
+    """Nor does it when it is opened again: the session has not begun."""
+    secret = set_up_app(signed_in)
+    other = Client()
+    sign_in(other)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    other.post("/sign-in/second-step/", {"code": code_of(secret, 1)})
+    User.objects.filter(pk=alice.pk).update(is_active=True)
+    assert other.get("/account/").status_code == 302

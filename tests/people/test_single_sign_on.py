@@ -274,3 +274,11 @@ def test_with_oidc_only_an_account_has_no_password_to_change(
 def test_the_secret_of_the_client_is_in_no_page(client: Client, alice: User, provider: Honest) -> None:
     pages = [client.get("/sign-in/"), client.post("/sign-in/single/"), come_back(client, provider, "stranger")]
     assert not [page for page in pages if SECRET in page.text]
+
+
+def test_a_sign_that_only_looks_like_a_letter_opens_no_account(client: Client, provider: Honest, db: None) -> None:
+    """The sign for Kelvin, made small, is the letter k."""
+    User.objects.create_user("mark@example.com", PASSWORD)
+    provider.knows("sub-of-mallory", email="mar\u212a@example.com", email_verified=True)
+    assert come_back(client, provider, "sub-of-mallory").status_code == 403
+    assert who(client).is_anonymous

@@ -10,7 +10,9 @@ from django.test import Client
 
 from tests.people.steps import PASSWORD, sign_in, who
 from wizard import settings as product
+from wizard.people import floods
 from wizard.people.models import User
+from wizard.record.kinds import Kind
 from wizard.record.models import Event
 
 
@@ -26,6 +28,13 @@ def test_an_account_is_shut_after_five_wrong_passwords_from_anywhere(alice: User
 def test_the_letters_of_an_address_make_no_other_account(alice: User) -> None:
     for spelling in ("Alice@example.com", "ALICE@EXAMPLE.COM", " alice@example.com", "alice@Example.com", alice.email):
         sign_in(Client(), spelling, "wrong")
+    assert "Too many failed attempts" in sign_in(Client()).text
+
+
+def test_the_host_that_a_request_names_makes_no_other_account(alice: User) -> None:
+    """The server answers to every port of its name, and to every spelling."""
+    for number, host in enumerate(("testserver", "testserver:1", "testserver:2", "TESTSERVER", "Testserver:3")):
+        sign_in(Client(headers={"host": host}, REMOTE_ADDR=f"198.51.100.{number}"), password="wrong")
     assert "Too many failed attempts" in sign_in(Client()).text
 
 
@@ -139,3 +148,29 @@ def test_a_closed_account_is_named_to_its_owner_alone(alice: User) -> None:
     assert "This account is closed" in client.get("/sign-in/closed/").text
     assert who(client).is_anonymous
     assert client.get("/").status_code == 302
+
+
+# --- Names that nobody has, from ever new addresses ---
+
+
+def guess(number: int) -> None:
+    client = Client(REMOTE_ADDR=f"198.51.{number // 200}.{number % 200}")
+    sign_in(client, f"nobody{number}@example.com", "wrong")
+
+
+def test_a_flood_of_unknown_names_fills_no_record(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floods, "ONE_BY_ONE", 10)
+    for number in range(70):
+        guess(number)
+    told = list(Event.objects.filter(kind=Kind.SIGN_IN_FAILED).order_by("pk"))
+    assert len(told) == 10 + 3
+    assert [event.details.get("number") for event in told[10:]] == [16, 32, 64]
+    assert "number 64 within this hour" in told[-1].message
+
+
+def test_a_flood_hides_no_attack_on_an_account(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(floods, "ONE_BY_ONE", 2)
+    for number in range(7):
+        guess(number)
+    sign_in(Client(REMOTE_ADDR="203.0.113.9"), password="wrong")
+    assert Event.objects.filter(kind=Kind.SIGN_IN_FAILED).last().details["account"] == alice.email  # type: ignore[union-attr]

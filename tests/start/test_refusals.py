@@ -47,6 +47,7 @@ def refusal(house: House, **settings: str) -> str:
         ({"DATABASE_URL": "mongodb://reader:hidden@db.example.com/wizard"}, "DATABASE_URL"),
         ({"FLOW_SERVICE_URL": "https://:pw@platform.example.com/flowservice"}, "FLOW_SERVICE_URL"),
         ({"FLOW_SERVICE_URL": "https://platform.example.com:port/flowservice"}, "FLOW_SERVICE_URL"),
+        ({"ALLOWED_HOSTS": "wizard.example.com,*"}, "ALLOWED_HOSTS must name hosts"),
         ({"ALLOWED_HOSTS": "wizard.example.com", "DEBUG": "true"}, "DEBUG"),
         ({"OIDC_ISSUER": "http://login.example.com"}, "OIDC_ISSUER.*https"),
         ({"OIDC_ISSUER": "https://login.example.com"}, "OIDC_CLIENT_ID is required.*OIDC_CLIENT_SECRET is required"),

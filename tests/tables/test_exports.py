@@ -169,3 +169,11 @@ def test_a_worker_that_goes_on_meanwhile_does_not_change_the_count(signed_in, as
 
     rows = rows_of(response)
     assert len(rows) == Event.objects.get(kind=Kind.EXPORTED).details["rows"]
+
+
+@pytest.mark.parametrize(
+    "text", ["x;=1+1", "x;  =1+1", "x;\t+1", 'x;"=1+1;y', "a\n@SUM(1)", "x;＝1", "Orders;-2;=cmd|' /C calc'!A0"]
+)
+def test_a_formula_does_not_begin_where_a_spreadsheet_parts_columns_by_semicolons(text):
+    for column in re.split(r"[;\n\t]", cell(text)):
+        assert not column.strip(' "').startswith(("=", "+", "-", "@", "＝"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -71,6 +72,8 @@ def set_account(by: User, person: User, *, is_active: bool | None = None, is_adm
     """
     # Of two administrators that take each other's role away at once, one comes second, and has none any more.
     admins = {admin.pk for admin in User.objects.select_for_update().filter(is_admin=True, is_active=True)}
+    # As the account is now: what another administrator did since the page was read stays done.
+    person.refresh_from_db()
     if by.pk not in admins:
         raise PermissionDenied
     if by == person:
@@ -80,8 +83,16 @@ def set_account(by: User, person: User, *, is_active: bool | None = None, is_adm
         Event.objects.create(
             kind=Kind.PERSON_OPENED if is_active else Kind.PERSON_CLOSED, actor=by, message=f"{person}."
         )
+        if not is_active:
+            _end_sessions(person)
     if is_admin is not None and is_admin != person.is_admin:
         person.is_admin = is_admin
         kind = Kind.ROLE_GIVEN if is_admin else Kind.ROLE_TAKEN
         Event.objects.create(kind=kind, actor=by, message=f"{person}: administrator of this installation.")
     person.save(update_fields=["is_active", "is_admin"])
+
+
+def _end_sessions(person: User) -> None:
+    """They would come back to life with the account."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()

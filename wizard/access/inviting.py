@@ -24,13 +24,17 @@ from wizard.record.models import Event
 log = logging.getLogger(__name__)
 
 LIFETIME = timedelta(days=7)
+HAS_ACCOUNT = (
+    "This address has an account already. Give it another role on its own page; if it is not among the people whom you "
+    "see, ask an administrator of this installation."
+)
 
 
 def invite(by: User, email: str, place: Place | None, role: Role) -> tuple[Invitation, str]:
     """The invitation, and the token of its link, which nobody can read again. Without a place: an administrator.
 
-    A former invitation of that address ends with it. Raises PermissionDenied, and NotAllowed for an address that has
-    an account.
+    A former invitation of that address ends with it, if the person could have sent that one, too. Raises
+    PermissionDenied, and NotAllowed for an address that has an account.
     """
     token = secrets.token_urlsafe(32)
     new = Invitation(
@@ -46,8 +50,9 @@ def invite(by: User, email: str, place: Place | None, role: Role) -> tuple[Invit
         raise PermissionDenied
     with transaction.atomic():
         if User.objects.filter(email=new.email).exists():
-            raise NotAllowed("This address has an account already. Give it another role on its own page.")
-        open_invitations().filter(email=new.email).update(closed_at=timezone.now())
+            raise NotAllowed(HAS_ACCOUNT)
+        former = [one.pk for one in invitations_for(by) if one.email == new.email]
+        open_invitations().filter(pk__in=former).update(closed_at=timezone.now())
         new.save()
         _record(Kind.INVITED, by, new)
     return new, token
@@ -109,6 +114,9 @@ def join(invitation: Invitation, user: User) -> User:
     The conditional UPDATE decides between two browsers that come at once.
     """
     if not open_invitations().filter(pk=invitation.pk).update(used_at=timezone.now()):
+        raise LinkClosed
+    if User.objects.filter(email=invitation.email).exists():
+        # Somebody else had invited the same address, and that link was used first.
         raise LinkClosed
     user.email, user.is_admin = invitation.email, invitation.organization is None
     user.save()

@@ -30,7 +30,7 @@ def people(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: Request) -> HttpResponse:
-    """The link stands on the answer to the POST, and nowhere else."""
+    """The link goes out by mail; where it cannot, it stands on the answer to the POST, and nowhere else."""
     demand_anywhere(request.user, Role.ADMIN)
     form = InviteForm(request.POST or None, by=request.user)
     if form.is_valid():
@@ -41,7 +41,9 @@ def invite(request: Request) -> HttpResponse:
             form.add_error("email", str(error))
         else:
             link = request.build_absolute_uri(reverse("join", args=[token]))
-            context = {"invitation": invitation, "link": link, "is_mailed": inviting.send(invitation, link)}
+            is_mailed = inviting.send(invitation, link)
+            # Who has the mail has the address: nobody else is to make an account in its name.
+            context = {"invitation": invitation, "link": "" if is_mailed else link, "is_mailed": is_mailed}
             return render(request, "access/invited.html", context)
     return render(request, "access/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 

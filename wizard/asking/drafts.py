@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.access.roles import Role
 from wizard.asking.wishes import LONGEST_DESCRIPTION, LONGEST_NAME, NotNow, Wish, fill, one_at_a_time
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connections.models import ASKED_FOR, BaseConnection, Submission
@@ -119,8 +120,9 @@ def destination_of(auth_spec: AuthSpec | None, typed: Mapping[str, Any]) -> dict
     return {name: typed.get(name) for name in places}
 
 
-def retried_by(draft: BaseConnection) -> BaseConnection | None:
-    """The failed connection whose form it is, if that can still be tried again."""
+def retried_by(draft: BaseConnection, person: User) -> BaseConnection | None:
+    """The failed connection whose form it is, if that can still be tried again, and the person may do that."""
     uuid = typed_values(draft).get(RETRIED)
-    rows = BaseConnection.objects.select_related("organization").filter(status=Status.FAILED, source=draft.source)
+    rows = BaseConnection.objects.visible_to(person, Role.CONNECTOR).select_related("organization")
+    rows = rows.filter(status=Status.FAILED, source=draft.source)
     return rows.filter(uuid=uuid).first() if uuid else None

@@ -39,8 +39,8 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
     try:
         with transaction.atomic():
             one_at_a_time(person)
-            if earlier := Submission.objects.filter(pk=wish.submission_id).first():
-                return _same(earlier.connection, wish)
+            if earlier := _earlier(person, wish):
+                return _same(earlier, wish)
             draft = draft_of(person, wish.submission_id)
             connection = _keep(person, wish, again or draft)
             Submission.objects.create(pk=wish.submission_id, connection=connection)
@@ -49,9 +49,20 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
             _hand_on(connection, person)
             return connection
     except IntegrityError:
-        if earlier := Submission.objects.filter(pk=wish.submission_id).first():
-            return _same(earlier.connection, wish)
+        if earlier := _earlier(person, wish):
+            return _same(earlier, wish)
         raise NameTaken from None
+
+
+def _earlier(person: User, wish: Wish) -> BaseConnection | None:
+    """What this form has made before. Raises NotNow where another person's form has that id: it tells nothing of it."""
+    found = Submission.objects.filter(pk=wish.submission_id).select_related("connection__organization").first()
+    if found is None:
+        return None
+    connection = found.connection
+    if person.pk not in (connection.created_by_id, connection.asked_by_id):
+        raise NotNow("This form was sent already.")
+    return connection
 
 
 @sensitive_variables()
@@ -80,6 +91,9 @@ def _has_credentials_of(connection: BaseConnection, wish: Wish) -> bool:
 
 @sensitive_variables()
 def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnection:
+    if again and again.status == Status.FAILED and not _stays(again, wish):
+        # Its history belongs to its place: who sees that one need not see the other one.
+        again = None
     connection = again or BaseConnection(created_by=person, asked_by=person)
     fill(connection, wish)
     status = Status.APPROVAL if needs_approval(connection) else Status.WAITING
@@ -90,6 +104,11 @@ def _keep(person: User, wish: Wish, again: BaseConnection | None) -> BaseConnect
     elif not connection.ask(person, status, wish.words):
         raise NotNow("This connection is not failed any more.")
     return connection
+
+
+def _stays(again: BaseConnection, wish: Wish) -> bool:
+    place = (wish.sandbox.organization_id, wish.sandbox.name)
+    return (again.organization_id, again.sandbox_name) == place
 
 
 def _hand_on(connection: BaseConnection, person: User) -> None:

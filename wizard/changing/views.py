@@ -17,6 +17,7 @@ from wizard.changing import comparing, services
 from wizard.changing.edit_form import EditForm
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.reaching import reached
+from wizard.connections.seeing import note_view
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request
@@ -35,6 +36,7 @@ def edit(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return redirect(connection)
     mine = _mine(request, connection)
     if request.method != "POST":
+        note_view(connection, request.user)
         return _edit_page(request, EditForm(connection, values=comparing.wanted_values(mine) if mine else None))
     if request.POST.get("intent") != "save":
         # Nothing is changed but by the button for it.
@@ -91,6 +93,7 @@ def change(request: Request, uuid: uuids.UUID, change_uuid: uuids.UUID) -> HttpR
         return redirect(connection)
     if request.method == "POST":
         return _decided(request, found)
+    note_view(connection, request.user)
     return render(request, "changing/conflict.html", comparing.comparison(found))
 
 

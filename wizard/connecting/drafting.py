@@ -65,4 +65,4 @@ def _values(form: ConnectForm, data: QueryDict, given: list[str]) -> dict[str, A
 def row_to_send(form: ConnectForm) -> BaseConnection | None:
     """The connection that the form is about: the failed one that it tries again, or its own draft."""
     draft = form.again if form.again and form.again.status == Status.DRAFT else None
-    return retried_by(draft) or draft if draft else form.again
+    return retried_by(draft, form.person) or draft if draft else form.again

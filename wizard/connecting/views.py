@@ -21,6 +21,7 @@ from wizard.connecting.opening import cloned, continued, once_more, row_to_clone
 from wizard.connecting.page import form_page
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
+from wizard.connections.seeing import note_view
 from wizard.connections.statuses import Status
 from wizard.organizations.models import Organization
 from wizard.pages import Request
@@ -87,8 +88,10 @@ def _first_page(
         messages.info(request, "This connection is not failed any more: there is nothing to try again.")
         return redirect(again)
     elif again:
+        note_view(again, request.user)
         form = once_more(spec, request.user, again)
     elif original:
+        note_view(original, request.user)
         form = cloned(spec, request.user, original)
     else:
         sandboxes = sandboxes_for(request.user, Role.CONNECTOR).filter(organization=organization)

@@ -144,11 +144,11 @@ class BaseConnection(TestedConnection):
         """approval -> waiting; the caller queues the create. False if it is not what was asked for when it was read."""
         return self._decide(Status.WAITING, Kind.APPROVED, {}, message, person)
 
-    def turn_down(self, person: User, kind: Kind, message: str, words: str) -> bool:
+    def turn_down(self, person: User | None, kind: Kind, message: str, words: str) -> bool:
         """approval -> failed, for the reason in `words`: nothing is sent; it can be corrected and asked for again."""
         return self._decide(Status.FAILED, kind, {**NO_ERROR, "error_message": words[:2000]}, message, person)
 
-    def _decide(self, status: Status, kind: Kind, values: dict[str, Any], message: str, person: User) -> bool:
+    def _decide(self, status: Status, kind: Kind, values: dict[str, Any], message: str, person: User | None) -> bool:
         # It may have been taken back and asked for anew with other values: nobody has decided about those.
         unchanged = Q(stepped_at=self.stepped_at)
         return self._step(status, (Status.APPROVAL,), kind, values, message, person, unchanged)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5
 TASK_LOST_AFTER = timedelta(minutes=2)
 KEPT_FOR_A_PERSON = timedelta(days=7)
+APPROVED_WITHIN = timedelta(days=14)
 
 
 def needs_attention() -> Q:

@@ -82,7 +82,8 @@ class HistoryFilter(TableFilter):
 def _sources(person: User) -> list[tuple[str, str]]:
     """Those that our files describe, and those of live catalogs alone that have a connection here."""
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
-    is_used = Exists(BaseConnection.objects.visible_to(person).filter(source=OuterRef("spec_id")))
+    rows = BaseConnection.objects.visible_to(person)
+    is_used = Exists(rows.filter(source=OuterRef("spec_id"), organization=OuterRef("organization")))
     return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
 
 

@@ -95,8 +95,8 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     if not (request.htmx and context["is_pending"]):
         request_made = request_of(found)
         context["curl"] = request_made.as_curl() if request_made else ""
-    if not request.htmx:
-        note_view(found, request.user)
+    # For the fragment, too: it shows all that matters to whoever asks for it alone.
+    note_view(found, request.user)
     return page_or_fragment(request, "history/detail.html", "status", context)
 
 

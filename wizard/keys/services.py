@@ -1,5 +1,6 @@
 """What the pages ask of the vault, and the record of a sheet that was shown."""
 
+from allauth.account.adapter import get_adapter
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.keys.sheet import Sheet, sheet
@@ -21,8 +22,12 @@ def overview_of_keys() -> Overview:
 
 @sensitive_variables()
 def recovery_sheet(person: User, password: str, installation: str) -> Sheet:
-    """The sheet, for somebody who proves once more who they are; it is recorded. Raises WrongPassword."""
-    if not person.check_password(password):
+    """The sheet, for somebody who proves once more who they are; it is recorded.
+
+    A wrong password counts, and is on record, as one at the sign-in. Raises WrongPassword; after too many of them
+    ValidationError.
+    """
+    if not get_adapter().reauthenticate(person, password):
         raise WrongPassword
     record_sheet(person, "On the page, without key texts.")
     return sheet(installation)

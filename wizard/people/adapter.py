@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -47,6 +48,17 @@ class AccountAdapter(DefaultAccountAdapter):
         if not user.is_active:
             recording.closed_account(request, user)
         return super().pre_login(request, user, **kwargs)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Nor does one begin a session that was closed while its second step was asked for."""
+        if not user.is_active:
+            recording.closed_account(request, user)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
+
+    def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: Any) -> str:
+        """By the account alone: allauth puts the host before it, and a request may name that with any port."""
+        return str(credentials.get("email", "")).lower()
 
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         return reverse("account")

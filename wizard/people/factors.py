@@ -9,7 +9,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
+from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -73,10 +75,17 @@ def has_second_factor(user: User) -> bool:
 
 @transaction.atomic
 def forget(by: User, user: User) -> None:
-    """An administrator removes every factor of somebody who has lost them, and who then sets up new ones."""
-    for authenticator in Authenticator.objects.filter(user=user):
+    """An administrator removes every factor of somebody who has lost them, and who then sets up new ones.
+
+    Who has not asked for it is told, by mail where there is any.
+    """
+    found = list(Authenticator.objects.filter(user=user))
+    for authenticator in found:
         authenticator.delete()
         recording.factor_taken(by, user, authenticator)
+    if found:
+        tell = partial(get_adapter().send_notification_mail, "mfa/email/factors_forgotten", user, {"by": by})
+        transaction.on_commit(tell)
 
 
 def is_readable(authenticator: Authenticator) -> bool:

@@ -13,6 +13,7 @@ from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from wizard.people import floods
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
@@ -43,8 +44,22 @@ def closed_account(request: HttpRequest, user: User) -> None:
 
 
 def refused(user: User | None, reason: str, how: list[str]) -> None:
-    """A sign-in that led nowhere; `user` if an account was meant that exists."""
-    details = {"account": user.email, "how": how} if user else {"how": how}
+    """A sign-in that led nowhere; `user` if an account was meant that exists, which the throttle keeps few."""
+    if user is None:
+        _refused_nobody(reason, how)
+        return
+    Event.objects.create(kind=Kind.SIGN_IN_FAILED, message=reason, details={"account": user.email, "how": how})
+
+
+def _refused_nobody(reason: str, how: list[str]) -> None:
+    """Many of them are told by their number alone."""
+    count = floods.count_one()
+    if not floods.is_told(count):
+        return
+    details: dict[str, Any] = {"how": how}
+    if count > floods.ONE_BY_ONE:
+        reason = f"{reason}: number {count} within this hour that is for no account. Most of them are not listed."
+        details["number"] = count
     Event.objects.create(kind=Kind.SIGN_IN_FAILED, message=reason, details=details)
 
 

@@ -93,4 +93,7 @@ def _account_of(sociallogin: SocialLogin) -> User | None:
     address, verified = claims.get("email"), claims.get("email_verified")
     if not isinstance(address, str) or not (verified is True or verified == "true"):
         return None
+    if any(letter.lower().isascii() and not letter.isascii() for letter in address):
+        # The sign for Kelvin would become a “k”, and somebody else's address.
+        return None
     return User.objects.filter(email=address.lower()).first()

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -22,6 +23,8 @@ BATCH = 500
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 # What spreadsheets take for the beginning of a formula.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet parts columns by semicolons or tabs, a formula can begin in the middle of ours.
+BEGINS_A_COLUMN = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@＝＋－＠])")
 CUT = f"Only the newest {MOST_ROWS:,} rows are in this file. Export the older ones with narrower filters."
 
 
@@ -97,4 +100,5 @@ def cell(value: Any) -> str:
     if shown is None:
         return ""
     text = shown if isinstance(shown, str) else json.dumps(shown, ensure_ascii=False)
+    text = BEGINS_A_COLUMN.sub(r"\1'", text)
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, Finding, Status
 from wizard.flow_service.client import FlowService
@@ -22,7 +23,7 @@ from wizard.values.typed import wanted_by
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
 from wizard.work.endings import conflict, end_in_failure, finish_delete, finish_edit, finish_switch
-from wizard.work.errors import TakenOver, error_values, leaves_open
+from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, leaves_open
 from wizard.work.hiding import known_secrets
 from wizard.work.operations import operations, shows, wanted_secrets, was_applied
 from wizard.work.taking_over import take_over
@@ -61,6 +62,8 @@ def _run(found: Change, act: Callable[[Change, BaseConnection, FlowService], Non
         end_in_failure(found, f"What was to be changed does not open: {error}.")
     except CannotCompose as error:
         end_in_failure(found, f"Nothing was sent. {error}")
+    except NoLongerAllowed as error:
+        end_in_failure(found, str(error))
     except TakenOver:
         return
     except FlowServiceError as error:
@@ -69,6 +72,7 @@ def _run(found: Change, act: Callable[[Change, BaseConnection, FlowService], Non
 
 def _send(found: Change, connection: BaseConnection, client: FlowService) -> None:
     connection_id = connection.base_connection_id
+    demand_still(found.created_by, Role.ADMIN if found.kind == ChangeKind.DELETE else Role.CONNECTOR, connection)
     try:
         if found.kind == ChangeKind.EDIT:
             _send_edit(found, connection, client)

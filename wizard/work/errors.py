@@ -2,12 +2,30 @@
 
 from typing import Any
 
+from wizard.access.roles import Role
+from wizard.access.rules import may
+from wizard.connections.models import BaseConnection
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Unavailable
 from wizard.flow_service.explanations import explain
+from wizard.people.models import User
 
 
 class TakenOver(Exception):
     """Another process has taken the row over: this one has nothing more to do with it."""
+
+
+class NoLongerAllowed(Exception):
+    """Who asked for it has lost the role, or the account, before it was sent."""
+
+
+def demand_still(person: User | None, role: Role, connection: BaseConnection) -> None:
+    """Whoever closes an account, or takes a role away, expects that nothing more is sent in that person's name.
+
+    Raises NoLongerAllowed. None is our own work, which nobody asked for.
+    """
+    place = (connection.organization, connection.sandbox_name)
+    if person and not (person.is_active and may(person, role, *place)):
+        raise NoLongerAllowed(f"{person} asked for this, and may not do so here any more. Nothing was sent.")
 
 
 def leaves_open(error: FlowServiceError) -> bool:

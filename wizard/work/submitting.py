@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from wizard.access.roles import Role
 from wizard.catalog.loader import load_catalog
 from wizard.connections import tasks
 from wizard.connections.models import NO_ERROR, BaseConnection
@@ -25,7 +26,7 @@ from wizard.values.sendable import CannotCompose, sendable_params
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.secret import Secret
 from wizard.work import pauses
-from wizard.work.errors import TakenOver, error_values, in_words, leaves_open
+from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, in_words, leaves_open
 from wizard.work.hiding import secrets_of
 from wizard.work.reconciling import reconcile
 
@@ -41,12 +42,15 @@ def submit(pk: int) -> None:
         return
     try:
         if connection.claim():
+            demand_still(connection.asked_by or connection.created_by, Role.CONNECTOR, connection)
             _send(connection, sendable_params(connection))
             return
     except CannotOpen as error:
         fail(connection, f"The stored credentials do not open: {error}.")
     except CannotCompose as error:
         fail(connection, f"Nothing was sent. {error}")
+    except NoLongerAllowed as error:
+        fail(connection, str(error))
     except TakenOver:
         # Its row is another one's business, and it says nothing about the Flow Service.
         pass

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, BaseConnectionQuerySet, Change
-from wizard.connections.queries import GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
-from wizard.connections.statuses import ChangeStatus
+from wizard.connections.queries import APPROVED_WITHIN, GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
+from wizard.connections.statuses import ChangeStatus, Status
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 from wizard.work.submitting import fail, put_back
@@ -36,6 +36,7 @@ def sweep() -> None:
     give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
     _erase_what_nobody_came_back_to(now)
+    _withdraw_what_nobody_approved(now)
     Event.objects.chain()
 
 
@@ -78,3 +79,14 @@ def _erase_what_nobody_came_back_to(now: datetime) -> None:
     for change in undecided.select_related("connection")[:BATCH]:
         words = "Nobody decided within a week: what was typed is erased."
         change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.CONFLICT,), Kind.WITHDRAWN, words, wanted=None)
+
+
+def _withdraw_what_nobody_approved(now: datetime) -> None:
+    """What was right two weeks ago need not be now, nor does anybody wait for it."""
+    words, too_old = f"Nobody decided within {APPROVED_WITHIN.days} days.", now - APPROVED_WITHIN
+    for connection in BaseConnection.objects.filter(status=Status.APPROVAL, stepped_at__lt=too_old)[:BATCH]:
+        connection.turn_down(None, Kind.WITHDRAWN, f"Create: {words}", f"Not approved. {words}")
+    changes = Change.objects.filter(status=ChangeStatus.APPROVAL, stepped_at__lt=too_old)
+    for change in changes.select_related("connection")[:BATCH]:
+        message = f"{change.get_kind_display()}: {words}"
+        change.step(ChangeStatus.WITHDRAWN, (ChangeStatus.APPROVAL,), Kind.WITHDRAWN, message, wanted=None)
