@@ -158,7 +158,9 @@ def test_it_is_mailed_where_mail_is_set_up(grace, organization, settings):
 
 def test_mail_that_is_not_taken_leaves_the_link_on_the_page(grace, organization, settings, monkeypatch):
     settings.EMAIL_IS_SET = True
-    monkeypatch.setattr("django.core.mail.send_mail", Mock(side_effect=ConnectionRefusedError))
+    monkeypatch.setattr(
+        "django.core.mail.backends.locmem.EmailBackend.send_messages", Mock(side_effect=ConnectionRefusedError)
+    )
     page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
     assert "Send this link to judy@example.com" in page.text
 

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from wizard import mailing
 from wizard.addresses import link_for_others
 from wizard.administering import tasks
 from wizard.administering.subjects import Row, Subject, subject_of
@@ -85,8 +85,5 @@ def _move(row: Row, remind_at: object) -> bool:
 
 
 def _send(subject: Subject, addresses: list[str]) -> None:
-    """One message for each, so that nobody reads the others' addresses."""
-    title = " ".join(f"{subject.what} {subject.when}".split())
-    link = link_for_others(subject.url)
-    body = "\n\n".join(filter(None, (f"{subject.what} {subject.when}.", subject.advice, link)))
-    get_connection().send_messages([EmailMessage(title, body, to=[address]) for address in addresses])
+    body = "\n\n".join(filter(None, (f"{subject.what} {subject.when}.", subject.advice, link_for_others(subject.url))))
+    mailing.send(f"{subject.what} {subject.when}", body, addresses)

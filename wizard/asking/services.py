@@ -13,6 +13,7 @@ from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import NO_ERROR, BaseConnection, Change
+from wizard.numbers import whole_number
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
 from wizard.record.kinds import Kind
@@ -103,8 +104,8 @@ def organization_for(person: User, target: str = "", organization: str = "") -> 
     """
     reachable = organizations_for(person, Role.CONNECTOR).reachable()
     found = None
-    if target.isascii() and target.isdigit() and len(target) < 19:
-        found = reachable.filter(sandboxes__pk=target).first()
+    if (sandbox := whole_number(target)) is not None:
+        found = reachable.filter(sandboxes__pk=sandbox).first()
     if found is None and organization:
         try:
             found = reachable.filter(uuid=uuid.UUID(organization)).first()

@@ -24,6 +24,7 @@ from wizard.credentials.secret_choice import (
     read_choice,
 )
 from wizard.credentials.summary import FieldError, errors_of
+from wizard.numbers import whole_number
 from wizard.values.typed import (
     DESCRIPTION,
     NAME,
@@ -66,7 +67,8 @@ class EditForm:
         self.now = typed_values(connection)
         self.kept = KeptSecrets(connection, self.auth_spec, self.now)
         self.stored = self.kept.stored
-        self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
+        revision = whole_number(data.get("revision"), digits=9) if data is not None else None
+        self.revision = connection.revision if revision is None else revision
         self.opened_with = values_at(connection, self.revision)
         # What may be a secret among the further keys of a connection string follows it to no other place.
         self.extra = harmless(self.stored.extra) if self._leads_elsewhere(data) else self.stored.extra
@@ -210,8 +212,3 @@ class EditForm:
     def labels_of(self, names: list[str]) -> list[str]:
         named = labels(self.auth_spec)
         return [named[name] for name in names if name in named]
-
-
-def _number(text: Any, default: int) -> int:
-    text = str(text)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

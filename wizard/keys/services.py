@@ -29,4 +29,4 @@ def recovery_sheet(person: User, password: str, installation: str) -> Sheet:
 
 
 def record_sheet(person: User | None, message: str) -> None:
-    Event.objects.create(kind=Kind.RECOVERY_SHEET, actor=person, message=message, outcome="shown")
+    Event.objects.create(kind=Kind.RECOVERY_SHEET, actor=person, message=message)
