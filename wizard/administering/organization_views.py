@@ -14,7 +14,7 @@ from wizard.access.rules import demand_administrator
 from wizard.administering import looking_after
 from wizard.administering.checking import request_check
 from wizard.administering.organization_form import HERE_ALREADY, SECRET, OrganizationForm
-from wizard.administering.reach import run_by
+from wizard.administering.reaching import run_by
 from wizard.organizations.models import Organization
 from wizard.pages import Request
 
