@@ -59,21 +59,14 @@ def remind(label: str, pk: int) -> None:
     if row is None or not row.is_ending or row.remind_at in (None, following) or not _move(row, following):
         return
     subject = subject_of(row)
-    people = subject.recipients()
+    addresses = [person.email for person in subject.recipients()]
     try:
-        _send(subject, [person.email for person in people])
+        _send(subject, addresses)
     except OSError as error:
         log.error("A reminder could not be sent: %s", type(error).__name__)
         _move(row, timezone.now() + PAUSE)
-        return
-    Event.objects.create(
-        kind=Kind.REMINDED,
-        organization=subject.organization,
-        sandbox_name=subject.sandbox_name,
-        connection=None if isinstance(row, Organization) else row,
-        message=f"{subject.what} {subject.when}."[:2100],
-        details={"recipients": len(people)},
-    )
+    else:
+        _note(subject, len(addresses))
 
 
 def _move(row: Row, remind_at: object) -> bool:
@@ -87,3 +80,14 @@ def _move(row: Row, remind_at: object) -> bool:
 def _send(subject: Subject, addresses: list[str]) -> None:
     body = "\n\n".join(filter(None, (f"{subject.what} {subject.when}.", subject.advice, link_for_others(subject.url))))
     mailing.send(f"{subject.what} {subject.when}", body, addresses)
+
+
+def _note(subject: Subject, recipients: int) -> None:
+    Event.objects.create(
+        kind=Kind.REMINDED,
+        organization=subject.organization,
+        sandbox_name=subject.sandbox_name,
+        connection=None if isinstance(subject.row, Organization) else subject.row,
+        message=f"{subject.what} {subject.when}."[:2100],
+        details={"recipients": recipients},
+    )

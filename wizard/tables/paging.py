@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
-from wizard.numbers import whole_number
+from wizard.parsing import whole_number
 
 Row = TypeVar("Row", bound=Model)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wizard.numbers import whole_number
+from wizard.parsing import whole_number
 from wizard.record.verifying import Report, verify
 
 
