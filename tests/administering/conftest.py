@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from tests.emulator.running import OTHER_TENANT
 from wizard.access.models import Grant
@@ -36,15 +35,6 @@ def olga(second: Organization) -> User:
     person = User.objects.create_user("olga@example.com", "correct horse battery")
     Grant.objects.create(person=person, organization=second, role=Role.ADMIN)
     return person
-
-
-@pytest.fixture
-def as_person(client: Client) -> Callable[[User], Client]:
-    def sign_in(person: User) -> Client:
-        client.force_login(person)
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

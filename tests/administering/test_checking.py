@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.administering import checking
@@ -94,13 +95,13 @@ def test_it_is_on_record_with_its_outcome(organization, alice, check):
     assert all(event.duration_ms is not None for event in events)
 
 
-def test_one_that_fails_says_why_once_and_what_to_do(signed_in, second, alice, olga, as_person):
+def test_one_that_fails_says_why_once_and_what_to_do(signed_in, second, alice, olga):
     second.seal("client_secret", "wrong")
     second.save(update_fields=["client_secret"])
     checking.check(second.pk, alice.pk)
     second.refresh_from_db()
     assert "invalid_client" in second.check_error
-    html = page(as_person(olga))
+    html = page(browser_of(olga))
 
     assert html.count("The client id or the client secret is not valid.") == 1
     assert "Its credentials are refused" in html
@@ -124,8 +125,8 @@ def test_one_of_the_other_world_is_not_checked(signed_in, url, settings):
 
 
 @pytest.mark.parametrize(("name", "status"), [("bob", 403), ("charlie", 404), ("olga", 404)])
-def test_others_may_not_ask(request, as_person, second, url, name, status):
-    browser = as_person(request.getfixturevalue(name))
+def test_others_may_not_ask(request, second, url, name, status):
+    browser = browser_of(request.getfixturevalue(name))
 
     assert browser.post(url).status_code == status
     assert browser.get(url, headers={"HX-Request": "true"}).status_code == (200 if status == 403 else 404)
@@ -133,22 +134,22 @@ def test_others_may_not_ask(request, as_person, second, url, name, status):
     assert "Check access of Local practice" not in page(browser)
 
 
-def test_everybody_sees_their_own_organizations_without_forms(as_person, organization, second, bob, charlie):
-    html = page(as_person(bob))
+def test_everybody_sees_their_own_organizations_without_forms(organization, second, bob, charlie):
+    html = page(browser_of(bob))
     assert organization.name in html
     assert "Second" not in html
     assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
 
-    html = page(as_person(charlie))
+    html = page(browser_of(charlie))
     assert "No organization is open to you" in html
     assert organization.ims_org_id not in html
 
 
-def test_somebody_with_a_role_in_one_sandbox_sees_that_one_alone(as_person, organization, charlie):
+def test_somebody_with_a_role_in_one_sandbox_sees_that_one_alone(organization, charlie):
     for name in ("dev", "stage"):
         organization.sandboxes.create(name=name, type="development")
     Grant.objects.create(person=charlie, organization=organization, sandbox_name="dev", role=Role.VIEWER)
-    html = page(as_person(charlie))
+    html = page(browser_of(charlie))
 
     assert "<code>dev</code>" in html
     assert "<code>stage</code>" not in html

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.approving.steps import browser_of
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection

@@ -13,6 +13,14 @@ from wizard.people.models import User
 PASSWORD = "correct horse battery"
 
 
+def browser_of(person: User | None, **options: bool) -> Client:
+    """A browser of its own, in which the person is signed in, or nobody."""
+    client = Client(**options)  # type: ignore[arg-type]
+    if person:
+        client.force_login(person)
+    return client
+
+
 def sign_in(client: Client, email: str = "alice@example.com", password: str = PASSWORD, **more: str) -> Any:
     return client.post("/sign-in/", {"login": email, "password": password, **more})
 
