@@ -22,6 +22,7 @@ from wizard.values.typed import (
     NAME,
     PREFIX,
     auth_spec_of,
+    by_field,
     differing,
     labels,
     leads_elsewhere,
@@ -59,10 +60,9 @@ class EditForm:
         self._form_class = auth_form_class(self.auth_spec)
         self.choices = {name: self._choice(name, data) for name in sorted(self._form_class().secrets())}
         shown = {**self.now, **(values or {})}
-        initial = {name.removeprefix(PREFIX): value for name, value in shown.items()}
         self.texts = TextsForm(data, initial={name: shown[name] for name in (NAME, DESCRIPTION)}, connection=connection)
         held = self.kept.held(self.choices, self._replaced, self.extra)
-        self.auth: AuthForm = self._form_class(data, files, initial=initial, held=held, extra=self.extra)
+        self.auth: AuthForm = self._form_class(data, files, initial=by_field(shown), held=held, extra=self.extra)
         if self.kept.are_references:
             self.auth.refer(self.kept.references(self.choices, data or {}), only=True)
         self._ask_for_secrets()

@@ -23,11 +23,11 @@ from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
 from wizard.connections.statuses import NO_NAME_OF_ITS_OWN
 from wizard.credentials.auth_form import AuthForm
 from wizard.credentials.held import Held
-from wizard.credentials.params import Extra
 from wizard.pages import Request
 from wizard.parsing import uuid_in
 from wizard.people.models import User
 from wizard.values.shown import field_in_error
+from wizard.values.typed import further_keys
 
 LONGEST_WORDS = 300
 
@@ -93,7 +93,7 @@ def _filled_from(
     spec: ConnectionSpec, person: User, connection: BaseConnection, again: BaseConnection | None = None, **more: str
 ) -> ConnectForm:
     values: Mapping[str, Any] = services.form_values(connection)
-    extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
+    extra = further_keys(values)
     confirmed = {**values, **more, "extra": [key for key, _ in extra]}
     form = ConnectForm(spec, person, values=confirmed, held=Held(extra=extra), again=again)
     form.lost_keys = values.get("pasted_secrets", ())
