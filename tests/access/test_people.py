@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.test import Client
 
-from tests.people.steps import browser_of, set_up_app, sign_in
+from tests.people.steps import browser_of, person_with, set_up_app, sign_in
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.people.models import User
@@ -15,9 +15,7 @@ from wizard.record.models import Event
 @pytest.fixture
 def grace(organization):
     """An admin of the organization."""
-    person = User.objects.create_user("grace@example.com", "correct horse battery")
-    Grant.objects.create(person=person, organization=organization, role=Role.ADMIN)
-    return person
+    return person_with(Role.ADMIN, organization, "grace@example.com")
 
 
 def role(organization, role=Role.VIEWER, sandbox=""):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.running import OTHER_TENANT
-from wizard.access.models import Grant
+from tests.people.steps import person_with
 from wizard.access.roles import Role
 from wizard.organizations.models import Organization
 from wizard.people.models import User
@@ -32,9 +32,7 @@ def second(organization: Organization) -> Organization:
 @pytest.fixture
 def olga(second: Organization) -> User:
     """Admin of the second organization, and of nothing else."""
-    person = User.objects.create_user("olga@example.com", "correct horse battery")
-    Grant.objects.create(person=person, organization=second, role=Role.ADMIN)
-    return person
+    return person_with(Role.ADMIN, second, "olga@example.com")
 
 
 @pytest.fixture
