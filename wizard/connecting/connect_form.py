@@ -11,14 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.asking.drafts import destination_of
 from wizard.catalog.datatypes import ConnectionSpec
-from wizard.connecting.carrying import (
-    carried_values,
-    chosen_references,
-    confirmed_keys,
-    initial_values,
-    shown_secrets,
-    without_secrets,
-)
+from wizard.connecting import carrying
 from wizard.connecting.details_form import DetailsForm
 from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of
 from wizard.connections.models import BaseConnection
@@ -64,11 +57,11 @@ class ConnectForm:
         self.again = again
         # With one way alone there is nothing to choose: the page says which one it showed.
         self.chosen_key = str(chosen.get("auth.specName") or chosen.get("shown.specName", ""))
-        self.shown_secrets = shown_secrets(chosen)
+        self.shown_secrets = carrying.shown_secrets(chosen)
         self.auth_spec = spec.auth_spec(self.chosen_key)
         self.submission_id = uuid_in(chosen.get("submission_id", "")) or uuid.uuid4()
         self.place = place_of(person, self.submission_id, spec, self.auth_spec)
-        self.confirmed = confirmed_keys(chosen)
+        self.confirmed = carrying.confirmed_keys(chosen)
         self.pasted: Pasted | None = None
         self.paste_error = ""
         self.is_anew = False
@@ -98,9 +91,11 @@ class ConnectForm:
         else:
             initial = {name: value for name, value in chosen.items() if value not in (None, "")}
             self.details = DetailsForm(initial=initial, **details)
-            self.auth = form_class(initial=initial_values(self.spec, self.auth_spec, chosen), **kept)
-        self.auth.refer(chosen_references(self.auth, chosen), only=self.details.chosen_keeps == Keeps.REFERENCES)
-        self.carried = carried_values(self.spec, self.auth, chosen)
+            self.auth = form_class(initial=carrying.initial_values(self.spec, self.auth_spec, chosen), **kept)
+        self.auth.refer(
+            carrying.chosen_references(self.auth, chosen), only=self.details.chosen_keeps == Keeps.REFERENCES
+        )
+        self.carried = carrying.carried_values(self.spec, self.auth, chosen)
 
     def _lost(self, chosen: Mapping[str, Any]) -> list[str] | None:
         """Names of held secrets that were meant for another place than the form leads to now; None for the same."""
@@ -114,7 +109,7 @@ class ConnectForm:
         cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
     ) -> "ConnectForm":
         """The form after a switch: what was typed stays, secrets aside, and nothing is called wrong yet."""
-        return cls(spec, person, values=without_secrets(spec, data), again=again)
+        return cls(spec, person, values=carrying.without_secrets(spec, data), again=again)
 
     def begin_anew(self) -> None:
         """Another submission with the same values: what is held moves over to it."""
