@@ -1,11 +1,13 @@
 """The check runs in a worker: a token, and the sandboxes; what it found is on the page, and on record."""
 
+import traceback
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from tests.emulator.running import OTHER_TENANT
 from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
@@ -14,6 +16,7 @@ from wizard.flow_service.datatypes import RemoteSandbox
 from wizard.organizations.models import Organization, check_lease
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.reports import TaskBroke
 
 
 @pytest.fixture
@@ -164,3 +167,14 @@ def test_hostile_words_of_a_sandbox_stay_words(signed_in, organization):
 
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_whatever_breaks_in_a_check_its_result_repeats_no_secret(second, alice, monkeypatch):
+    def break_down(*_args, **_kwargs):
+        raise RuntimeError(f"broken on purpose: {OTHER_TENANT.client_secret}")
+
+    monkeypatch.setattr("wizard.organizations.tokens.fetch_token", break_down)
+    with pytest.raises(TaskBroke) as broken:
+        checking.check(second.pk, alice.pk)
+
+    assert OTHER_TENANT.client_secret not in "".join(traceback.format_exception(broken.value))
