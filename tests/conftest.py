@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from tests.emulator.running import Emulator, running_emulator
-from wizard.access.models import Grant
+from tests.people.steps import person_with
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection
 from wizard.organizations.models import Organization
@@ -49,9 +49,7 @@ def alice(db: None) -> User:
 @pytest.fixture
 def bob(organization: Organization) -> User:
     """On the team: a connector in the organization."""
-    person = User.objects.create_user("bob@example.com", "correct horse battery")
-    Grant.objects.create(person=person, organization=organization, role=Role.CONNECTOR)
-    return person
+    return person_with(Role.CONNECTOR, organization, "bob@example.com")
 
 
 @pytest.fixture

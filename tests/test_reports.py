@@ -16,6 +16,7 @@ from django.views.debug import ExceptionReporter, SafeExceptionReporterFilter
 
 from tests.changing.steps import edited, send
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.reports import LinkFilter, SecretFilter, TaskBroke, blanked
 from wizard.vault.secret import Secret, forgetting
 from wizard.work import submitting
@@ -276,8 +277,7 @@ def test_django_hides_the_variables_by_our_marks_alone(alice, filled, monkeypatc
     def break_down(*_args, **_kwargs):
         raise RuntimeError("broken on purpose")
 
-    client = Client()
-    client.force_login(alice)
+    client = browser_of(alice)
     form = filled(**{FIELD: PLAIN})
     monkeypatch.setattr(f"wizard.{step}", break_down)
     with pytest.raises(RuntimeError) as broken:

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable, ItemsView, Iterator, Mapping
 from functools import wraps
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from wizard.vault.secret import forgetting, known
 
 SHORTEST = 4  # characters; a shorter text stands in every line
 LONG_LINE = 16  # characters; of a secret of many lines each of these is one, too
+Ids = ParamSpec("Ids")
 LINK = re.compile(r"(/(?:first|join|new-password)/)[\w-]+")
 # Their own words quote what could not be shown.
 UNWRITABLE = "A line that cannot be written: its arguments do not fit."
@@ -102,15 +103,15 @@ class TaskBroke(Exception):
     """What broke in a task, told without the secrets that stood in its words."""
 
 
-def quietly(run: Callable[[int], None]) -> Callable[[int], None]:
+def quietly(run: Callable[Ids, None]) -> Callable[Ids, None]:
     """For a task: what it raises ends in a table and in the log, so no secret that it opened may stand in that."""
 
     @wraps(run)
-    def run_quietly(pk: int) -> None:
+    def run_quietly(*ids: Ids.args, **named: Ids.kwargs) -> None:
         told = ""
         with forgetting():
             try:
-                return run(pk)
+                return run(*ids, **named)
             except Exception as error:
                 told = traceback.format_exc()
                 if blanked(told) == told:

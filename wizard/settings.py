@@ -7,18 +7,16 @@ Every other installation has to name them.
 import os
 import sys
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
-from wizard.headers import FIXED, POLICY
+from wizard.framework_settings import *  # noqa: F403
+from wizard.framework_settings import BASE_DIR, databases
 from wizard.people.sign_in_settings import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 # Editors end a file with a line break, which is no part of a secret.
 env = FileAwareEnv(eager=False, strip_whitespace=True)
 
@@ -39,8 +37,7 @@ try:
     LOCAL_FLOW_SERVICE_PORT = (PORT or 8000) + 1
     _local = f"http://127.0.0.1:{LOCAL_FLOW_SERVICE_PORT}"
     # A value that is refused comes as None; seal() below tells of all of them.
-    FLOW_SERVICE_URL = env.str("FLOW_SERVICE_URL", "", validate=read.service_url) or ""
-    FLOW_SERVICE_URL = FLOW_SERVICE_URL.rstrip("/")
+    FLOW_SERVICE_URL = (env.str("FLOW_SERVICE_URL", "", validate=read.service_url) or "").rstrip("/")
     STARTS_LOCAL_FLOW_SERVICE = not FLOW_SERVICE_URL
     FLOW_SERVICE_URL = FLOW_SERVICE_URL or f"{_local}/data/foundation/flowservice"
     _derived = FLOW_SERVICE_URL.rsplit("/", 1)[0] + "/sandbox-management"
@@ -174,115 +171,8 @@ if STARTS_LOCAL_FLOW_SERVICE:
     IMS_CLIENT_SECRET = IMS_CLIENT_SECRET or read.generated(DATA_DIR / "practice_client_secret", read.new_secret)
     read.generated(PRACTICE_ORGANIZATIONS, read.new_practice_organizations)
 
-# --- Django ---
-
-INSTALLED_APPS = [
-    # Without the registrations that other packages make for it.
-    "django.contrib.admin.apps.SimpleAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.messages",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.usersessions",
-    "django_htmx",
-    "django_q",
-    "template_partials",
-    "wizard",
-    "wizard.vault",
-    "wizard.record",
-    "wizard.organizations",
-    "wizard.access",
-    "wizard.tables",
-    "wizard.sources",
-    "wizard.connections",
-    "wizard.people",
-]
-MIDDLEWARE = [
-    "wizard.reports.forget_afterwards",
-    # First those that add to every answer: also to static files, and to what those below refuse.
-    "wizard.headers.on_every_answer",
-    "csp.middleware.CSPMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "wizard.record.middleware.note_origin",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "wizard.people.middleware.end_sessions",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "wizard.people.middleware.SecondFactorMiddleware",
-]
-ROOT_URLCONF = "wizard.urls"
-WSGI_APPLICATION = "wizard.wsgi.application"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "wizard.pages.shared",
-                "wizard.access.context.roles",
-                "wizard.people.account.ways_in",
-            ],
-        },
-    },
-]
-FORM_RENDERER = "wizard.pages.FormRenderer"
-FILE_UPLOAD_HANDLERS = ["wizard.credentials.uploads.SmallFileHandler"]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-USE_TZ = True
-TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en-us"
-
-DATABASES: dict[str, Any]
-if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": SQLITE_FILE,
-            "OPTIONS": {
-                "timeout": 20,
-                # Writers queue for the lock at BEGIN instead of failing in the middle.
-                "transaction_mode": "IMMEDIATE",
-                # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-            },
-        }
-    }
-# All processes count failed sign-ins together.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-        # Not so few that somebody could push the counters of failed sign-ins out.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
-}
-
-STATIC_URL = "static/"
+DATABASES = databases(DATABASE_URL, SQLITE_FILE)
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
 
 # --- People ---
 
@@ -293,29 +183,10 @@ SOCIALACCOUNT_PROVIDERS = read.single_sign_on(OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_
 
 # --- Security ---
 
-DEFAULT_EXCEPTION_REPORTER = "wizard.reports.Reporter"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "wizard.reports.ReportFilter"
 # The ports of one machine share their cookies: a neighbour's may have Django's usual names.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-SECURE_REFERRER_POLICY, X_FRAME_OPTIONS = FIXED["Referrer-Policy"], FIXED["X-Frame-Options"]
 if not IS_LOCAL:
-    # TLS ends at the proxy in front, which has to set X-Forwarded-Proto itself.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    # A browser takes such a cookie from this very host alone: no neighbour of its domain can slip in one of theirs.
-    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-wizard_session", "__Host-wizard_csrf"
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    # Whether browsers come with that built in is for the owner of the domain to ask for.
-    SILENCED_SYSTEM_CHECKS = ["security.W021"]
-    SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
-    # Failed sign-ins are counted by the address that the proxy gives in X-Forwarded-For, not by the proxy's own.
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1
-CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
+    from wizard.proxy_settings import *  # noqa: F403
 
 # --- Background work: the queue is a table of the same database, so a task and its row commit together ---
 
@@ -330,19 +201,4 @@ Q_CLUSTER = {
     "ack_failures": True,
     "catch_up": False,
     "save_limit": -1,
-}
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "secrets"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # A task more or less is no news.
-    "loggers": {
-        "django-q": {"level": "WARNING"},
-        # Not to Django's own handlers, which know none of the filters.
-        "django": {"handlers": [], "level": "INFO"},
-    },
 }

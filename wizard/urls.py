@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from wizard import health
-from wizard.admin_rows import site
+from wizard.admin.rows import site
 
 urlpatterns = [
     path("", include("wizard.history.urls")),

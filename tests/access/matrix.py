@@ -168,7 +168,7 @@ def page(paths: dict[str, str]) -> str:
 
 def _lines(paths: dict[str, str]) -> Iterator[str]:
     for rule in RULES:
-        about = rule.note or {"own": "one’s own draft", "anywhere": "a role anywhere"}.get(rule.of, rule.of)
+        about = rule.note or {"own": "one’s own", "anywhere": "a role anywhere"}.get(rule.of, rule.of)
         cells = (f"`{paths[rule.name]}`", rule.methods.replace(" ", ", "), about, *map(rule.expected, WHO))
         yield f"| {' | '.join(cells)} |\n"
 

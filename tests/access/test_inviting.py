@@ -10,7 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from tests.access.test_people import as_, grace, role
+from tests.access.test_people import grace, role
+from tests.people.steps import browser_of
 from wizard.access import inviting
 from wizard.access.models import Grant, Invitation
 from wizard.access.roles import Role
@@ -26,7 +27,7 @@ PASSWORD = {"password1": "correct horse battery", "password2": "correct horse ba
 @pytest.fixture
 def link(grace, organization):
     """The path of an invitation that grace has sent to judy, as a viewer."""
-    page = as_(grace).post("/people/invite/", {"email": "Judy@Example.com", **role(organization)})
+    page = browser_of(grace).post("/people/invite/", {"email": "Judy@Example.com", **role(organization)})
     assert page.status_code == 200
     return re.search(r"http://testserver(/join/[\w-]+/)", page.text)[1]
 
@@ -64,7 +65,7 @@ def test_of_two_browsers_that_come_at_once_one_gets_in(link, monkeypatch):
 def test_only_its_digest_is_kept(link, grace):
     token = link.split("/")[2]
     assert token not in str(list(Invitation.objects.values()))
-    assert token not in as_(grace).get("/people/").text
+    assert token not in browser_of(grace).get("/people/").text
 
 
 def test_what_is_posted_beside_the_password_changes_nothing(link):
@@ -86,10 +87,10 @@ def test_it_ends_after_a_week(link):
 
 def test_it_ends_when_it_is_withdrawn(link, grace):
     invitation = Invitation.objects.get()
-    assert "judy@example.com" in as_(grace).get("/people/").text
-    as_(grace).post(f"/people/invitations/{invitation.pk}/withdraw/")
+    assert "judy@example.com" in browser_of(grace).get("/people/").text
+    browser_of(grace).post(f"/people/invitations/{invitation.pk}/withdraw/")
     assert Client().get(link).status_code == 410
-    assert "judy@example.com" not in as_(grace).get("/people/").text
+    assert "judy@example.com" not in browser_of(grace).get("/people/").text
 
 
 def test_it_ends_with_the_role_of_who_sent_it(link, grace):
@@ -104,13 +105,13 @@ def test_it_ends_with_the_account_of_who_sent_it(link, grace):
 
 
 def test_another_invitation_of_the_same_address_closes_the_former_one(link, grace, organization):
-    as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization, Role.CONNECTOR)})
+    browser_of(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization, Role.CONNECTOR)})
     assert Client().get(link).status_code == 410
     assert inviting.open_invitations().get().role == Role.CONNECTOR
 
 
 def test_an_address_that_has_an_account_is_told_so_at_its_field(grace, bob, organization):
-    page = as_(grace).post("/people/invite/", {"email": bob.email.upper(), **role(organization)})
+    page = browser_of(grace).post("/people/invite/", {"email": bob.email.upper(), **role(organization)})
     assert page.status_code == 422
     assert "has an account already" in page.text
     assert not Invitation.objects.exists()
@@ -118,7 +119,7 @@ def test_an_address_that_has_an_account_is_told_so_at_its_field(grace, bob, orga
 
 def test_only_an_administrator_invites_administrators(grace, signed_in):
     fields = {"email": "judy@example.com", "place": "installation", "role": "3"}
-    assert as_(grace).post("/people/invite/", fields).status_code == 422
+    assert browser_of(grace).post("/people/invite/", fields).status_code == 422
     page = signed_in.post("/people/invite/", fields)
     client = Client()
     client.post(re.search(r"/join/[\w-]+/", page.text)[0], PASSWORD)
@@ -129,14 +130,14 @@ def test_an_admin_invites_to_no_other_place(organization, charlie):
     organization.sandboxes.create(name="dev-team")
     Grant.objects.create(person=charlie, organization=organization, sandbox_name="dev-team", role=Role.ADMIN)
     for place in (role(organization), role(organization, sandbox="prod")):
-        assert as_(charlie).post("/people/invite/", {"email": "judy@example.com", **place}).status_code == 422
+        assert browser_of(charlie).post("/people/invite/", {"email": "judy@example.com", **place}).status_code == 422
     assert not Invitation.objects.exists()
 
 
 def test_another_admins_invitation_is_not_to_be_found(link, charlie):
     other = type(Invitation.objects.get().organization).objects.create(name="Other", ims_org_id="0E@AdobeOrg")
     Grant.objects.create(person=charlie, organization=other, role=Role.ADMIN)
-    client, pk = as_(charlie), Invitation.objects.get().pk
+    client, pk = browser_of(charlie), Invitation.objects.get().pk
     assert "judy@example.com" not in client.get("/people/").text
     assert client.post(f"/people/invitations/{pk}/withdraw/").status_code == 404
 
@@ -149,7 +150,7 @@ def test_the_link_stands_in_no_log(link, caplog):
 
 def test_it_is_mailed_where_mail_is_set_up(grace, organization, settings):
     settings.EMAIL_IS_SET = True
-    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+    page = browser_of(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
 
     [message] = mail.outbox
     assert message.to == ["judy@example.com"]
@@ -159,8 +160,10 @@ def test_it_is_mailed_where_mail_is_set_up(grace, organization, settings):
 
 def test_mail_that_is_not_taken_leaves_the_link_on_the_page(grace, organization, settings, monkeypatch):
     settings.EMAIL_IS_SET = True
-    monkeypatch.setattr("django.core.mail.send_mail", Mock(side_effect=ConnectionRefusedError))
-    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+    monkeypatch.setattr(
+        "django.core.mail.backends.locmem.EmailBackend.send_messages", Mock(side_effect=ConnectionRefusedError)
+    )
+    page = browser_of(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
     assert "Send this link to judy@example.com" in page.text
 
 
@@ -188,7 +191,7 @@ def mallory(organization):
 
 def test_an_admin_of_another_organization_closes_no_invitation_of_this_one(link, mallory):
     other = mallory.grants.get().organization
-    page = as_(mallory).post("/people/invite/", {"email": "judy@example.com", **role(other)})
+    page = browser_of(mallory).post("/people/invite/", {"email": "judy@example.com", **role(other)})
     assert Client().get(link).status_code == 200
     second = re.search(r"http://testserver(/join/[\w-]+/)", page.text)[1]
     assert Client().post(link, PASSWORD)["Location"] == "/"
@@ -199,5 +202,5 @@ def test_an_admin_of_another_organization_closes_no_invitation_of_this_one(link,
 def test_a_link_that_was_mailed_is_not_shown_to_who_invites(grace, organization, settings):
     """Who could open it in another's name would have an account that single sign-on takes for the other's."""
     settings.EMAIL_IS_SET = True
-    page = as_(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
+    page = browser_of(grace).post("/people/invite/", {"email": "judy@example.com", **role(organization)})
     assert "/join/" not in page.text

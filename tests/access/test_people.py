@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user
 from django.test import Client
 
-from tests.people.steps import set_up_app, sign_in
+from tests.people.steps import browser_of, person_with, set_up_app, sign_in
 from wizard.access import giving
 from wizard.access.models import Grant
 from wizard.access.roles import Role
@@ -16,15 +16,7 @@ from wizard.record.models import Event
 @pytest.fixture
 def grace(organization):
     """An admin of the organization."""
-    person = User.objects.create_user("grace@example.com", "correct horse battery")
-    Grant.objects.create(person=person, organization=organization, role=Role.ADMIN)
-    return person
-
-
-def as_(person):
-    client = Client()
-    client.force_login(person)
-    return client
+    return person_with(Role.ADMIN, organization, "grace@example.com")
 
 
 def role(organization, role=Role.VIEWER, sandbox=""):
@@ -38,10 +30,10 @@ def test_an_administrator_sees_everybody_and_their_roles(signed_in, bob, charlie
 
 
 def test_an_admin_sees_those_with_a_role_in_the_organization(grace, bob, charlie):
-    page = as_(grace).get("/people/").text
+    page = browser_of(grace).get("/people/").text
     assert bob.email in page
     assert charlie.email not in page
-    assert as_(grace).get(f"/people/{charlie.pk}/").status_code == 404
+    assert browser_of(grace).get(f"/people/{charlie.pk}/").status_code == 404
 
 
 def test_nothing_is_changed_through_the_list(signed_in):
@@ -49,7 +41,7 @@ def test_nothing_is_changed_through_the_list(signed_in):
 
 
 def test_a_role_is_given_changed_and_taken_on_record(grace, bob, organization):
-    client, page = as_(grace), f"/people/{bob.pk}/"
+    client, page = browser_of(grace), f"/people/{bob.pk}/"
     client.post(page, role(organization, Role.ADMIN))
     grant = Grant.objects.get(person=bob)
     assert (grant.role, grant.sandbox_name) == (Role.ADMIN, "")
@@ -61,11 +53,11 @@ def test_a_role_is_given_changed_and_taken_on_record(grace, bob, organization):
 
 
 def test_nobody_changes_their_own_role(grace, alice, organization):
-    answer = as_(grace).post(f"/people/{grace.pk}/", role(organization, Role.VIEWER))
+    answer = browser_of(grace).post(f"/people/{grace.pk}/", role(organization, Role.VIEWER))
     assert answer.status_code == 422
     assert "for another admin" in answer.text
-    as_(grace).post(f"/people/{grace.pk}/roles/{grace.grants.get().pk}/take/")
-    as_(alice).post(f"/people/{alice.pk}/account/", {"op": "demote"})
+    browser_of(grace).post(f"/people/{grace.pk}/roles/{grace.grants.get().pk}/take/")
+    browser_of(alice).post(f"/people/{alice.pk}/account/", {"op": "demote"})
     assert grace.grants.get().role == Role.ADMIN
     alice.refresh_from_db()
     assert alice.is_admin
@@ -75,7 +67,7 @@ def test_an_admin_of_one_sandbox_gives_roles_there_alone(organization, bob, char
     organization.sandboxes.create(name="dev-team")
     Grant.objects.create(person=charlie, organization=organization, sandbox_name="dev-team", role=Role.ADMIN)
     Grant.objects.create(person=bob, organization=organization, sandbox_name="dev-team", role=Role.VIEWER)
-    client, page = as_(charlie), f"/people/{bob.pk}/"
+    client, page = browser_of(charlie), f"/people/{bob.pk}/"
 
     assert client.post(page, role(organization, Role.ADMIN)).status_code == 422
     assert client.post(page, role(organization, Role.ADMIN, "prod")).status_code == 422
@@ -86,14 +78,14 @@ def test_an_admin_of_one_sandbox_gives_roles_there_alone(organization, bob, char
 
 
 def test_a_closed_account_lets_nobody_in_from_that_moment_on(signed_in, bob):
-    elsewhere = as_(bob)
+    elsewhere = browser_of(bob)
     signed_in.post(f"/people/{bob.pk}/account/", {"op": "close"})
 
     assert get_user(elsewhere).is_anonymous
     assert elsewhere.get("/")["Location"].startswith("/sign-in/")
     assert "closed" in signed_in.get("/people/").text
     signed_in.post(f"/people/{bob.pk}/account/", {"op": "open"})
-    assert get_user(as_(bob)) == bob
+    assert get_user(browser_of(bob)) == bob
 
 
 def test_an_administrator_is_made_and_unmade(signed_in, bob):
@@ -106,7 +98,7 @@ def test_an_administrator_is_made_and_unmade(signed_in, bob):
 def test_there_is_always_an_administrator(alice, bob):
     """Two that take each other's place: the second one has none any more."""
     User.objects.filter(pk=bob.pk).update(is_admin=True)
-    first, second = as_(alice), as_(bob)
+    first, second = browser_of(alice), browser_of(bob)
     first.post(f"/people/{bob.pk}/account/", {"op": "demote"})
     assert second.post(f"/people/{alice.pk}/account/", {"op": "demote"}).status_code == 403
     alice.refresh_from_db()
@@ -115,7 +107,7 @@ def test_there_is_always_an_administrator(alice, bob):
 
 
 def test_an_administrator_takes_a_lost_second_step_away(signed_in, bob):
-    set_up_app(as_(bob))
+    set_up_app(browser_of(bob))
     assert "Take the second step away" in signed_in.get(f"/people/{bob.pk}/").text
 
     signed_in.post(f"/people/{bob.pk}/second-steps/remove/")

@@ -1,8 +1,8 @@
 """What each role sees and does: in an organization, in one of its sandboxes, and nowhere else."""
 
 import pytest
-from django.test import Client
 
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.access.rules import may, role_in, sandboxes_for
@@ -22,8 +22,7 @@ def give(organization, charlie):
         Grant.objects.update_or_create(
             person=charlie, organization=organization, sandbox_name=sandbox_name, defaults={"role": role}
         )
-        client = Client()
-        client.force_login(charlie)
+        client = browser_of(charlie)
         return client
 
     return give

@@ -5,10 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from tests.emulator.running import OTHER_TENANT
-from wizard.access.models import Grant
+from tests.people.steps import person_with
 from wizard.access.roles import Role
 from wizard.organizations.models import Organization
 from wizard.people.models import User
@@ -33,18 +32,7 @@ def second(organization: Organization) -> Organization:
 @pytest.fixture
 def olga(second: Organization) -> User:
     """Admin of the second organization, and of nothing else."""
-    person = User.objects.create_user("olga@example.com", "correct horse battery")
-    Grant.objects.create(person=person, organization=second, role=Role.ADMIN)
-    return person
-
-
-@pytest.fixture
-def as_person(client: Client) -> Callable[[User], Client]:
-    def sign_in(person: User) -> Client:
-        client.force_login(person)
-        return client
-
-    return sign_in
+    return person_with(Role.ADMIN, second, "olga@example.com")
 
 
 @pytest.fixture

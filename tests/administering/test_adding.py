@@ -8,6 +8,7 @@ from django_q.models import OrmQ
 
 from tests.conftest import CANARY
 from tests.emulator.running import OTHER_TENANT
+from tests.people.steps import browser_of
 from wizard.administering import checking
 from wizard.organizations.models import Organization
 from wizard.record.kinds import Kind
@@ -90,9 +91,9 @@ def test_an_organization_is_here_once(signed_in, organization, form, change):
     assert "is here already" in answer.content.decode()
 
 
-def test_only_administrators_of_the_installation_add_one(as_person, bob, charlie, olga, form):
+def test_only_administrators_of_the_installation_add_one(bob, charlie, olga, form):
     for person in (bob, charlie, olga):
-        browser = as_person(person)
+        browser = browser_of(person)
         assert browser.get(NEW).status_code == 403
         assert browser.post(NEW, form()).status_code == 403
         assert 'href="/organizations/new/"' not in browser.get("/organizations/").content.decode()

@@ -1,11 +1,14 @@
 """The check runs in a worker: a token, and the sandboxes; what it found is on the page, and on record."""
 
+import traceback
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
+from tests.emulator.running import OTHER_TENANT
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.administering import checking
@@ -13,6 +16,7 @@ from wizard.flow_service.datatypes import RemoteSandbox
 from wizard.organizations.models import Organization, check_lease
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.reports import TaskBroke
 
 
 @pytest.fixture
@@ -94,13 +98,13 @@ def test_it_is_on_record_with_its_outcome(organization, alice, check):
     assert all(event.duration_ms is not None for event in events)
 
 
-def test_one_that_fails_says_why_once_and_what_to_do(signed_in, second, alice, olga, as_person):
+def test_one_that_fails_says_why_once_and_what_to_do(signed_in, second, alice, olga):
     second.seal("client_secret", "wrong")
     second.save(update_fields=["client_secret"])
     checking.check(second.pk, alice.pk)
     second.refresh_from_db()
     assert "invalid_client" in second.check_error
-    html = page(as_person(olga))
+    html = page(browser_of(olga))
 
     assert html.count("The client id or the client secret is not valid.") == 1
     assert "Its credentials are refused" in html
@@ -124,8 +128,8 @@ def test_one_of_the_other_world_is_not_checked(signed_in, url, settings):
 
 
 @pytest.mark.parametrize(("name", "status"), [("bob", 403), ("charlie", 404), ("olga", 404)])
-def test_others_may_not_ask(request, as_person, second, url, name, status):
-    browser = as_person(request.getfixturevalue(name))
+def test_others_may_not_ask(request, second, url, name, status):
+    browser = browser_of(request.getfixturevalue(name))
 
     assert browser.post(url).status_code == status
     assert browser.get(url, headers={"HX-Request": "true"}).status_code == (200 if status == 403 else 404)
@@ -133,22 +137,22 @@ def test_others_may_not_ask(request, as_person, second, url, name, status):
     assert "Check access of Local practice" not in page(browser)
 
 
-def test_everybody_sees_their_own_organizations_without_forms(as_person, organization, second, bob, charlie):
-    html = page(as_person(bob))
+def test_everybody_sees_their_own_organizations_without_forms(organization, second, bob, charlie):
+    html = page(browser_of(bob))
     assert organization.name in html
     assert "Second" not in html
     assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
 
-    html = page(as_person(charlie))
+    html = page(browser_of(charlie))
     assert "No organization is open to you" in html
     assert organization.ims_org_id not in html
 
 
-def test_somebody_with_a_role_in_one_sandbox_sees_that_one_alone(as_person, organization, charlie):
+def test_somebody_with_a_role_in_one_sandbox_sees_that_one_alone(organization, charlie):
     for name in ("dev", "stage"):
         organization.sandboxes.create(name=name, type="development")
     Grant.objects.create(person=charlie, organization=organization, sandbox_name="dev", role=Role.VIEWER)
-    html = page(as_person(charlie))
+    html = page(browser_of(charlie))
 
     assert "<code>dev</code>" in html
     assert "<code>stage</code>" not in html
@@ -163,3 +167,14 @@ def test_hostile_words_of_a_sandbox_stay_words(signed_in, organization):
 
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+def test_whatever_breaks_in_a_check_its_result_repeats_no_secret(second, alice, monkeypatch):
+    def break_down(*_args, **_kwargs):
+        raise RuntimeError(f"broken on purpose: {OTHER_TENANT.client_secret}")
+
+    monkeypatch.setattr("wizard.organizations.tokens.fetch_token", break_down)
+    with pytest.raises(TaskBroke) as broken:
+        checking.check(second.pk, alice.pk)
+
+    assert OTHER_TENANT.client_secret not in "".join(traceback.format_exception(broken.value))

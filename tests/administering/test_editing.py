@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.administering.organization_form import OrganizationForm
 from wizard.organizations.models import Organization
 from wizard.organizations.tokens import access_token
@@ -30,8 +31,8 @@ def edited(second, form):
     return fill
 
 
-def test_the_page_shows_everything_but_the_secret(as_person, olga, url, second):
-    html = as_person(olga).get(url).content.decode()
+def test_the_page_shows_everything_but_the_secret(olga, url, second):
+    html = browser_of(olga).get(url).content.decode()
 
     assert second.ims_org_id in html
     assert second.client_id in html
@@ -41,10 +42,10 @@ def test_the_page_shows_everything_but_the_secret(as_person, olga, url, second):
         assert choice in html
 
 
-def test_a_kept_secret_and_its_token_stay_as_they_are(as_person, olga, url, second, edited):
+def test_a_kept_secret_and_its_token_stay_as_they_are(olga, url, second, edited):
     access_token(second, None)
     before = bytes(Organization.objects.get(pk=second.pk).client_secret)
-    as_person(olga).post(url, edited(name="Renamed"))
+    browser_of(olga).post(url, edited(name="Renamed"))
 
     found = Organization.objects.get(pk=second.pk)
     assert found.name == "Renamed"
@@ -54,10 +55,10 @@ def test_a_kept_secret_and_its_token_stay_as_they_are(as_person, olga, url, seco
     assert (event.kind, event.actor, event.details) == (Kind.ORGANIZATION_CHANGED, olga, {"fields": ["name"]})
 
 
-def test_a_replaced_secret_is_sealed_and_forgets_the_token(as_person, olga, url, second, edited):
+def test_a_replaced_secret_is_sealed_and_forgets_the_token(olga, url, second, edited):
     access_token(second, None)
     Organization.objects.update(token_trouble_since=timezone.now(), token_trouble="Refused.")
-    as_person(olga).post(url, edited("replace", client_secret=CANARY))
+    browser_of(olga).post(url, edited("replace", client_secret=CANARY))
 
     found = Organization.objects.get(pk=second.pk)
     assert found.unseal("client_secret").open() == CANARY
@@ -69,24 +70,24 @@ def test_a_replaced_secret_is_sealed_and_forgets_the_token(as_person, olga, url,
     assert "c4nary" not in str(vars(event))
 
 
-def test_a_removed_secret_is_gone(as_person, olga, url, second, edited):
-    as_person(olga).post(url, edited("remove"))
+def test_a_removed_secret_is_gone(olga, url, second, edited):
+    browser_of(olga).post(url, edited("remove"))
 
     assert Organization.objects.get(pk=second.pk).client_secret is None
-    assert "Remove it" not in as_person(olga).get(url).content.decode()
+    assert "Remove it" not in browser_of(olga).get(url).content.decode()
 
 
-def test_another_client_id_forgets_the_token_and_keeps_the_secret(as_person, olga, url, second, edited):
+def test_another_client_id_forgets_the_token_and_keeps_the_secret(olga, url, second, edited):
     access_token(second, None)
-    as_person(olga).post(url, edited(client_id="another-client"))
+    browser_of(olga).post(url, edited(client_id="another-client"))
 
     found = Organization.objects.get(pk=second.pk)
     assert (found.client_id, found.access_token, found.token_expires_at) == ("another-client", None, None)
     assert found.unseal("client_secret").open()
 
 
-def test_what_was_typed_without_being_chosen_is_not_used(as_person, olga, url, second, edited):
-    answer = as_person(olga).post(url, edited("keep", client_secret=CANARY))
+def test_what_was_typed_without_being_chosen_is_not_used(olga, url, second, edited):
+    answer = browser_of(olga).post(url, edited("keep", client_secret=CANARY))
 
     assert answer.status_code == 422
     assert "did not choose" in answer.content.decode()
@@ -94,26 +95,26 @@ def test_what_was_typed_without_being_chosen_is_not_used(as_person, olga, url, s
     assert Organization.objects.get(pk=second.pk).unseal("client_secret").open() != CANARY
 
 
-def test_a_replacement_has_to_be_typed(as_person, olga, url, edited):
-    answer = as_person(olga).post(url, edited("replace"))
+def test_a_replacement_has_to_be_typed(olga, url, edited):
+    answer = browser_of(olga).post(url, edited("replace"))
 
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["client_secret"]
 
 
-def test_whatever_else_is_chosen_keeps_the_secret(as_person, olga, url, second, edited):
-    as_person(olga).post(url, edited("everything"))
+def test_whatever_else_is_chosen_keeps_the_secret(olga, url, second, edited):
+    browser_of(olga).post(url, edited("everything"))
 
     assert Organization.objects.get(pk=second.pk).unseal("client_secret").open()
 
 
-def test_another_organization_id_asks_for_its_own_secret(as_person, olga, url, second, edited):
+def test_another_organization_id_asks_for_its_own_secret(olga, url, second, edited):
     other = "ABCDEFABCDEFABCDEFABCDEF@AdobeOrg"
-    answer = as_person(olga).post(url, edited(ims_org_id=other))
+    answer = browser_of(olga).post(url, edited(ims_org_id=other))
     assert answer.status_code == 422
     assert "former organization ID" in answer.content.decode()
 
-    as_person(olga).post(url, edited("replace", ims_org_id=other, client_secret="its own"))
+    browser_of(olga).post(url, edited("replace", ims_org_id=other, client_secret="its own"))
     found = Organization.objects.get(pk=second.pk)
     assert (found.ims_org_id, found.unseal("client_secret").open()) == (other, "its own")
 
@@ -149,20 +150,20 @@ def test_the_credentials_of_the_environment_are_read_only(signed_in, organizatio
     assert Event.objects.get().details == {"fields": ["credentials_expire_on", "name", "owner"]}
 
 
-def test_what_is_not_different_is_not_on_record(as_person, olga, url, edited):
-    assert as_person(olga).post(url, edited()).status_code == 302
+def test_what_is_not_different_is_not_on_record(olga, url, edited):
+    assert browser_of(olga).post(url, edited()).status_code == 302
     assert not Event.objects.exists()
 
 
-def test_an_owner_is_somebody_who_has_to_do_with_it(as_person, alice, bob, olga, url, edited, second):
-    html = as_person(olga).get(url).content.decode()
+def test_an_owner_is_somebody_who_has_to_do_with_it(alice, bob, olga, url, edited, second):
+    html = browser_of(olga).get(url).content.decode()
     assert "olga@example.com" in html
     assert bob.email not in html
-    assert as_person(olga).post(url, edited(owner=str(bob.pk))).status_code == 422
+    assert browser_of(olga).post(url, edited(owner=str(bob.pk))).status_code == 422
 
-    as_person(olga).post(url, edited(owner=str(olga.pk)))
+    browser_of(olga).post(url, edited(owner=str(olga.pk)))
     assert Organization.objects.get(pk=second.pk).owner == olga
-    assert bob.email in as_person(alice).get(url).content.decode()
+    assert bob.email in browser_of(alice).get(url).content.decode()
 
 
 def test_a_closed_account_is_offered_as_no_owner(signed_in, bob, url, edited):
@@ -173,11 +174,11 @@ def test_a_closed_account_is_offered_as_no_owner(signed_in, bob, url, edited):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_connector_may_not_and_a_stranger_finds_nothing(as_person, organization, bob, charlie, olga, edited, method):
+def test_a_connector_may_not_and_a_stranger_finds_nothing(organization, bob, charlie, olga, edited, method):
     url = f"/organizations/{organization.uuid}/"
     for person, status in ((bob, 403), (charlie, 404), (olga, 404)):
-        assert getattr(as_person(person), method)(url, edited()).status_code == status
-        assert as_person(person).post(f"{url}switch/", {"op": "close"}).status_code == status
+        assert getattr(browser_of(person), method)(url, edited()).status_code == status
+        assert browser_of(person).post(f"{url}switch/", {"op": "close"}).status_code == status
     assert Organization.objects.get(pk=organization.pk).is_open
 
 
@@ -207,12 +208,12 @@ def test_there_is_no_third_way(signed_in, organization):
 
 
 def test_one_that_somebody_else_adds_at_the_same_moment_is_told_at_its_field(
-    as_person, alice, url, second, edited, form, monkeypatch
+    alice, url, second, edited, form, monkeypatch
 ):
     other = Organization.objects.create(name="Other", ims_org_id="0THER@AdobeOrg", client_id="x", scopes="x")
     monkeypatch.setattr(OrganizationForm, "clean_ims_org_id", lambda self: self.cleaned_data["ims_org_id"])
     monkeypatch.setattr(OrganizationForm, "validate_unique", lambda _self: None)
-    browser = as_person(alice)
+    browser = browser_of(alice)
     with transaction.atomic():
         changed = browser.post(url, edited("replace", ims_org_id=other.ims_org_id, client_secret="x"))
     with transaction.atomic():

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.connections.models import BaseConnection
 from wizard.organizations.expiry import today
 from wizard.record.kinds import Kind
@@ -23,16 +24,16 @@ def url(made):
     return f"{made.get_absolute_url()}owner/"
 
 
-def test_owner_and_end_are_set_and_shown(signed_in, as_person, alice, bob, made, url):
+def test_owner_and_end_are_set_and_shown(signed_in, alice, bob, made, url):
     page = signed_in.get(made.get_absolute_url()).content.decode()
     assert f'href="{url}"' in page
-    answer = as_person(bob).post(url, {"owner": str(bob.pk), "credentials_expire_on": "2031-05-06"})
+    answer = browser_of(bob).post(url, {"owner": str(bob.pk), "credentials_expire_on": "2031-05-06"})
 
     assert answer["Location"] == made.get_absolute_url()
     found = BaseConnection.objects.get()
     assert (found.owner, found.credentials_expire_on) == (bob, date(2031, 5, 6))
     assert found.remind_at.date() == date(2031, 4, 6)
-    page = as_person(bob).get(made.get_absolute_url()).content.decode()
+    page = browser_of(bob).get(made.get_absolute_url()).content.decode()
     assert "6 May 2031" in page
     assert "bob@example.com" in page
     event = Event.objects.get(kind=Kind.LOOKED_AFTER)
@@ -58,9 +59,9 @@ def test_what_is_wrong_is_said_at_its_field(signed_in, url, field, value):
     assert list(answer.context["form"].errors) == [field]
 
 
-def test_nobody_who_may_not_see_it_becomes_its_owner(as_person, bob, charlie, url):
-    assert str(charlie) not in as_person(bob).get(url).content.decode()
-    assert as_person(bob).post(url, {"owner": str(charlie.pk)}).status_code == 422
+def test_nobody_who_may_not_see_it_becomes_its_owner(bob, charlie, url):
+    assert str(charlie) not in browser_of(bob).get(url).content.decode()
+    assert browser_of(bob).post(url, {"owner": str(charlie.pk)}).status_code == 422
 
 
 def test_nothing_else_is_set(signed_in, made, url):
@@ -70,10 +71,10 @@ def test_nothing_else_is_set(signed_in, made, url):
     assert (found.name, found.status, found.sandbox_name, found.etag) == ("Orders", made.status, "prod", made.etag)
 
 
-def test_a_stranger_finds_nothing(as_person, charlie, olga, url):
+def test_a_stranger_finds_nothing(charlie, olga, url):
     for person in (charlie, olga):
-        assert as_person(person).get(url).status_code == 404
-        assert as_person(person).post(url, {}).status_code == 404
+        assert browser_of(person).get(url).status_code == 404
+        assert browser_of(person).post(url, {}).status_code == 404
 
 
 def test_the_last_change_of_its_secrets_is_kept(signed_in, connected, by_key):
@@ -103,42 +104,42 @@ def test_the_last_change_of_its_secrets_is_kept(signed_in, connected, by_key):
     assert by_key.credentials_changed_at > before
 
 
-def test_home_tells_owner_and_admins_what_ends_soon(as_person, alice, bob, charlie, olga, made):
+def test_home_tells_owner_and_admins_what_ends_soon(alice, bob, charlie, olga, made):
     made.expire_on(today() + timedelta(days=5))
     made.save()
     words = "Connection in Local practice / prod"
-    assert words in as_person(alice).get("/").content.decode()
+    assert words in browser_of(alice).get("/").content.decode()
     for person in (bob, charlie, olga):
-        assert words not in as_person(person).get("/").content.decode()
+        assert words not in browser_of(person).get("/").content.decode()
     made.owner = bob
     made.save()
 
-    html = as_person(bob).get("/").content.decode()
+    html = browser_of(bob).get("/").content.decode()
     assert words in html
     assert "5 days left" in html
     assert f'<a href="{made.get_absolute_url()}">' in html
 
 
 def test_home_tells_of_an_organization_and_leads_its_owner_no_further_than_they_may_go(
-    as_person, organization, second, alice, bob, olga
+    organization, second, alice, bob, olga
 ):
     for row in (organization, second):
         row.expire_on(today() - timedelta(days=1))
         row.save()
-    html = as_person(olga).get("/").content.decode()
+    html = browser_of(olga).get("/").content.decode()
     assert f'<a href="/organizations/{second.uuid}/">Second</a> <span class="by">Organization</span>' in html
     assert "Local practice" not in html.partition("Credentials that end")[2].partition("</section>")[0]
 
-    assert "Credentials that end" not in as_person(bob).get("/").content.decode()
+    assert "Credentials that end" not in browser_of(bob).get("/").content.decode()
     organization.owner = bob
     organization.save()
-    html = as_person(bob).get("/").content.decode()
+    html = browser_of(bob).get("/").content.decode()
     assert "put it into IMS_CLIENT_SECRET" in html
     assert f"/organizations/{organization.uuid}/" not in html
 
 
-def test_home_says_nothing_of_what_ends_later(as_person, alice, made):
+def test_home_says_nothing_of_what_ends_later(alice, made):
     made.expire_on(today() + timedelta(days=31))
     made.save()
 
-    assert "Credentials that end" not in as_person(alice).get("/").content.decode()
+    assert "Credentials that end" not in browser_of(alice).get("/").content.decode()

@@ -9,6 +9,7 @@ from django.db import connection as database
 from django_q.models import OrmQ
 
 from tests.conftest import CANARY
+from wizard import mailing
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.administering import reminding
@@ -151,7 +152,7 @@ def test_of_workers_that_come_at_once_one_queues_and_one_sends(ends, olga):
 def test_one_that_could_not_be_sent_is_tried_again_later(ends, olga, monkeypatch):
     second = ends(7)
     with monkeypatch.context() as patch:
-        patch.setattr(reminding, "get_connection", lambda: (_ for _ in ()).throw(OSError("no route")))
+        patch.setattr(mailing, "get_connection", lambda: (_ for _ in ()).throw(OSError("no route")))
         sweep_and_work()
     sweep_and_work()
     assert mail.outbox == []

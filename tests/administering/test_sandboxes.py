@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.people.steps import browser_of
 from wizard.administering import checking
 from wizard.flow_service.datatypes import RemoteSandbox
 from wizard.organizations.models import Sandbox
@@ -108,8 +109,8 @@ def test_it_is_reached_through_its_own_organization_alone(signed_in, live, secon
 
 
 @pytest.mark.parametrize(("name", "status"), [("bob", 403), ("charlie", 404), ("olga", 404)])
-def test_others_may_not(request, as_person, live, url, name, status):
-    browser = as_person(request.getfixturevalue(name))
+def test_others_may_not(request, live, url, name, status):
+    browser = browser_of(request.getfixturevalue(name))
     asked = ({"intent": "open", "name": "live"}, {"intent": "approval", "needs_approval": "on"}, {"intent": "close"})
 
     assert browser.get(url).status_code == status

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.emulator.running import as_other
+from tests.people.steps import browser_of
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.flow_service.errors import Refused
@@ -41,8 +42,8 @@ def test_neither_finds_the_others(made, organization, second):
         assert caught.value.says_gone
 
 
-def test_who_is_an_admin_of_one_sees_nothing_of_the_other(as_person, made, olga):
-    browser = as_person(olga)
+def test_who_is_an_admin_of_one_sees_nothing_of_the_other(made, olga):
+    browser = browser_of(olga)
     foreign, own = (connection.get_absolute_url() for connection in made)
 
     assert browser.get(own).status_code == 200

@@ -2,41 +2,33 @@
 
 import pytest
 
-from tests.approving.steps import browser_of
-from wizard.access.models import Grant
+from tests.people.steps import browser_of, person_with
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection
-from wizard.people.models import User
-
-
-def person(email, organization, role, sandbox_name=""):
-    found = User.objects.create_user(email, "correct horse battery")
-    Grant.objects.create(person=found, organization=organization, role=role, sandbox_name=sandbox_name)
-    return found
 
 
 @pytest.fixture
 def carol(organization):
     """Another connector."""
-    return person("carol@example.com", organization, Role.CONNECTOR)
+    return person_with(Role.CONNECTOR, organization, "carol@example.com")
 
 
 @pytest.fixture
 def dave(organization):
     """An admin of the organization."""
-    return person("dave@example.com", organization, Role.ADMIN)
+    return person_with(Role.ADMIN, organization, "dave@example.com")
 
 
 @pytest.fixture
 def vera(organization):
     """Sees everything there, and may do nothing."""
-    return person("vera@example.com", organization, Role.VIEWER)
+    return person_with(Role.VIEWER, organization, "vera@example.com")
 
 
 @pytest.fixture
 def erin(organization):
     """A connector in another sandbox alone."""
-    return person("erin@example.com", organization, Role.CONNECTOR, "elsewhere")
+    return person_with(Role.CONNECTOR, organization, "erin@example.com", "elsewhere")
 
 
 @pytest.fixture

@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from django.test import Client
 from django_q.models import OrmQ
 
+from tests.people.steps import browser_of
 from wizard.approving.waiting import ask_of
 from wizard.connections.models import BaseConnection
 from wizard.people.models import User
-
-
-def browser_of(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def key_of(connection: BaseConnection) -> str:

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from tests.approving.steps import browser_of, creates, decide, key_of, kinds, page_of, queued
+from tests.approving.steps import creates, decide, key_of, kinds, page_of, queued
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.approving import services

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.approving.steps import browser_of, decide, key_of, kinds, page_of, queued
+from tests.approving.steps import decide, key_of, kinds, page_of, queued
 from tests.changing.steps import edited, elsewhere, send
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.connections.models import Change

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.approving.steps import browser_of, decide, key_of, page_of
+from tests.approving.steps import decide, key_of, page_of
+from tests.people.steps import browser_of
 from wizard.access.models import Grant
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection

@@ -10,6 +10,7 @@ from django.test import Client
 from tests.access.addresses import paths
 from tests.access.matrix import RULES, WHO
 from tests.access.world import World
+from tests.people.steps import browser_of
 from wizard.people.models import User
 
 HTMX = {"HX-Request": "true"}
@@ -24,10 +25,8 @@ def text_of(answer: Any) -> str:
 
 
 def client_of(person: User | None) -> Client:
-    client = Client(raise_request_exception=False)
-    if person:
-        client.force_login(person)
-    return client
+    """Is shown the page of an error, too, where a test would be told of the exception."""
+    return browser_of(person, raise_request_exception=False)
 
 
 def filled_in(world: World, name: str) -> str:

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from django.test import Client
 
-from tests.attacks.canaries import canary
+from tests.canaries import canary
 from tests.catalog.documented_ways import WAYS, DocumentedWay
 from tests.changing.steps import edited, elsewhere, send
 from tests.emulator.running import Emulator
-from tests.people.steps import set_up_app
+from tests.people.steps import browser_of, set_up_app
 from wizard.access import inviting
 from wizard.access.places import Place
 from wizard.access.roles import Role
@@ -132,8 +132,7 @@ class Story:
     def people(self, settings: Any, person: User) -> None:
         inviter, here = User.objects.get(email="alice@example.com"), Place(self.organization)
         _, self.secrets["invitation"] = inviting.invite(inviter, "mallory@example.com", here, Role.VIEWER)
-        client = Client()
-        client.force_login(person)
+        client = browser_of(person)
         self.secrets["authenticator app"] = set_up_app(client)
         client.get("/account/two-step/recovery-codes/")
         password = self.new("password")

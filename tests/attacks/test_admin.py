@@ -11,8 +11,8 @@ from django.test import Client
 from tests.access.addresses import paths
 from tests.conftest import CANARY
 from wizard.access.models import Grant
-from wizard.admin_rows import ConnectionRows, PersonRows, site
-from wizard.admin_site import Looking
+from wizard.admin.rows import ConnectionRows, PersonRows, site
+from wizard.admin.site import Looking
 from wizard.connections.models import BaseConnection, Change
 from wizard.organizations.models import Organization
 from wizard.people.models import User

@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 
 from tests.access.world import World
-from tests.attacks.canaries import bytes_of_the_database, canary, rows_of_all_tables, spellings, traces
 from tests.attacks.crawling import client_of, every_address, every_link
 from tests.attacks.planting import PARAMS, Story
+from tests.canaries import bytes_of_the_database, canary, rows_of_all_tables, spellings, traces
 
 TYPED_INTO_EVERY_FORM = (
     *("password", "password1", "password2", "oldpassword", "client_secret", "pasted", "code", "credential"),

@@ -1,10 +1,10 @@
 """Two changes that meet, at Adobe or here: the second sees what happened, and loses nothing."""
 
 import pytest
-from django.test import Client
 
 from tests.changing.steps import edited, elsewhere, send
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.emulator.journal import digest
@@ -124,8 +124,7 @@ def test_discarding_mine_leaves_theirs(signed_in, met, by_key):
 
 def test_a_second_person_here_is_caught_the_same_way(signed_in, bob, by_key, flow_service):
     hers = edited(by_key, **{"auth.params.database": "alices"})
-    other = Client()
-    other.force_login(bob)
+    other = browser_of(bob)
     his = {"auth.params.username": "bobs", f"choice.{PASSWORD}": "replace", PASSWORD: "bobs-pw"}
     other.post(f"{by_key.get_absolute_url()}edit/", edited(by_key, **his))
     send(Change.objects.get())

@@ -5,12 +5,12 @@ import threading
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.utils.html import escape
 from django_q.models import OrmQ
 
 from tests.conftest import CANARY
 from tests.connecting.pages import HTMX, PART, URL, address, inputs, page
+from tests.people.steps import browser_of
 from wizard.catalog.loader import load_catalog
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.drafting import has_something
@@ -147,8 +147,7 @@ def test_drafts_and_submits_at_the_same_time_make_one_connection_and_leave_no_dr
     fields = half_filled()
 
     def post(intent):
-        client = Client()
-        client.force_login(alice)
+        client = browser_of(alice)
         client.post(URL, {**fields, "intent": intent}, headers=HTMX)
         database.close()
 

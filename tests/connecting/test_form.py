@@ -5,11 +5,11 @@ import threading
 
 import pytest
 from django.db import connection as database
-from django.test import Client
 from django.utils.html import escape
 from django_q.models import OrmQ
 
 from tests.conftest import CANARY
+from tests.people.steps import browser_of
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
@@ -279,8 +279,7 @@ def test_the_same_form_many_times_at_once_makes_one_row(alice, filled):
     fields, answers = filled(), []
 
     def post():
-        client = Client()
-        client.force_login(alice)
+        client = browser_of(alice)
         answers.append(client.post("/connect/postgres/", fields)["Location"])
         database.close()
 

@@ -8,9 +8,27 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth import get_user
 from django.test import Client
 
+from wizard.access.models import Grant
+from wizard.access.roles import Role
+from wizard.organizations.models import Organization
 from wizard.people.models import User
 
 PASSWORD = "correct horse battery"
+
+
+def person_with(role: Role, organization: Organization, email: str, sandbox_name: str = "") -> User:
+    """Somebody who has that role there, and no other one."""
+    person = User.objects.create_user(email, PASSWORD)
+    Grant.objects.create(person=person, organization=organization, role=role, sandbox_name=sandbox_name)
+    return person
+
+
+def browser_of(person: User | None, **options: bool) -> Client:
+    """A browser of its own, in which the person is signed in, or nobody."""
+    client = Client(**options)  # type: ignore[arg-type]
+    if person:
+        client.force_login(person)
+    return client
 
 
 def sign_in(client: Client, email: str = "alice@example.com", password: str = PASSWORD, **more: str) -> Any:

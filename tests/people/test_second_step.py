@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from tests.people.steps import PASSWORD, code_of, confirm, factor, set_up_app, sign_in, who
+from tests.people.steps import PASSWORD, browser_of, code_of, confirm, factor, set_up_app, sign_in, who
 from wizard.environment import new_credential_key
 from wizard.people import factors
 from wizard.people.models import User
@@ -110,8 +110,7 @@ def test_the_code_of_a_clock_that_is_half_a_minute_fast_is_good_too(secret: str)
 
 
 def test_the_code_of_another_time_or_another_person_is_refused(secret: str, bob: User) -> None:
-    bobs = Client()
-    bobs.force_login(bob)
+    bobs = browser_of(bob)
     of_bob = set_up_app(bobs)
     for code in (code_of(secret, -3), code_of(secret, 3), code_of(of_bob)):
         other = Client()
@@ -169,15 +168,13 @@ def test_the_app_is_removed_with_its_recovery_codes(signed_in: Client, secret: s
 
 
 def test_a_stolen_session_cannot_remove_the_app(alice: User, secret: str) -> None:
-    stolen = Client()
-    stolen.force_login(alice)
+    stolen = browser_of(alice)
     assert stolen.post(APP + "remove/")["Location"].startswith("/account/confirm/")
     assert factor(alice)
 
 
 def test_a_code_confirms_in_place_of_the_password(alice: User, secret: str) -> None:
-    other = Client()
-    other.force_login(alice)
+    other = browser_of(alice)
     page = other.get("/account/confirm/?next=/account/two-step/")
     assert "/account/confirm/code/?next=" in page.text
     other.post("/account/confirm/code/", {"code": code_of(secret), "next": "/account/two-step/"})
@@ -206,8 +203,7 @@ def test_no_secret_of_a_factor_is_kept_in_clear(signed_in: Client, alice: User) 
 
 def test_a_sealed_secret_of_somebody_else_opens_nothing(secret: str, alice: User, bob: User) -> None:
     """Whoever can write to the database copies the row of their own app over that of another."""
-    bobs = Client()
-    bobs.force_login(bob)
+    bobs = browser_of(bob)
     known_to_bob = set_up_app(bobs)
     Authenticator.objects.filter(pk=factor(alice).pk).update(data=factor(bob).data)
     other = Client()
@@ -256,8 +252,7 @@ def test_factors_are_sealed_anew_with_the_first_key_and_stay_good(
 
 
 def test_an_administrator_takes_lost_factors_away(secret: str, alice: User, bob: User) -> None:
-    bobs = Client()
-    bobs.force_login(bob)
+    bobs = browser_of(bob)
     set_up_app(bobs)
     factors.forget(alice, bob)
     assert not Authenticator.objects.filter(user=bob).exists()

@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from tests.people.steps import PASSWORD, code_of, set_up_app, sign_in, who
+from tests.people.steps import PASSWORD, browser_of, code_of, set_up_app, sign_in, who
 from wizard.people import middleware
 from wizard.people.devices import device
 from wizard.people.models import User
@@ -97,8 +97,7 @@ def test_it_ends_all_other_sessions(here: Client, elsewhere: Client, bob: User) 
 
 
 def test_it_also_ends_a_session_that_began_without_a_sign_in_page(here: Client, alice: User) -> None:
-    other = Client()
-    other.force_login(alice)
+    other = browser_of(alice)
     assert is_in(other)
     here.post("/account/sessions/")
     assert not is_in(other)

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
-from tests.people.steps import PASSWORD, sign_in, who
+from tests.people.steps import PASSWORD, browser_of, sign_in, who
 from wizard import settings as product
 from wizard.people import floods
 from wizard.people.models import User
@@ -79,16 +79,14 @@ def test_posts_of_the_form_are_few_a_minute_even_when_right(alice: User) -> None
 
 
 def test_confirming_cannot_be_guessed_by_a_stolen_session(alice: User) -> None:
-    stolen = Client()
-    stolen.force_login(alice)
+    stolen = browser_of(alice)
     for _ in range(5):
         stolen.post("/account/confirm/", {"password": "wrong"})
     assert "Too many failed attempts" in stolen.post("/account/confirm/", {"password": PASSWORD}).text
 
 
 def test_the_old_password_cannot_be_guessed_either(alice: User) -> None:
-    stolen = Client()
-    stolen.force_login(alice)
+    stolen = browser_of(alice)
     guess = {"oldpassword": "wrong", "password1": "another horse battery", "password2": "another horse battery"}
     answers = [stolen.post("/account/password/", guess).status_code for _ in range(6)]
     assert answers == [200] * 5 + [429]

@@ -47,7 +47,7 @@ class House:
         """Started and answering; stopped as by Ctrl-C afterwards, if it still runs."""
         with self.popen("start") as process:
             try:
-                yield Started(process)
+                yield Started(process, self.data_dir)
             finally:
                 if process.poll() is None:
                     process.send_signal(signal.SIGINT)
@@ -56,9 +56,10 @@ class House:
 class Started:
     """What a person sees of a start, and the processes behind it."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], data_dir: Path) -> None:
         assert process.stdout is not None
         self.process = process
+        self.data_dir = data_dir
         self.output: IO[str] = process.stdout
         self.said = self.read_until("is ready")
         self.url = re.findall(r"http://\S+", self.said[-1])[0]

@@ -56,15 +56,13 @@ def test_its_processes_count_wrong_passwords_together(first_run: Started) -> Non
 
 
 def test_it_gives_no_secret_to_the_list_of_processes(first_run: Started) -> None:
-    data_dir = Path(next(line for line in first_run.family().values() if "--data-dir" in line).split()[-1])
-    secrets = [data_dir / name for name in ("secret_key", "credential_keys", "practice_client_secret")]
+    secrets = [first_run.data_dir / name for name in ("secret_key", "credential_keys", "practice_client_secret")]
     lines = " ".join(first_run.family().values())
     assert not [path.name for path in secrets if path.read_text() in lines]
 
 
 def test_it_keeps_its_data_for_its_owner(first_run: Started) -> None:
-    data_dir = Path(next(line for line in first_run.family().values() if "--data-dir" in line).split()[-1])
-    files = [path for path in data_dir.iterdir() if path.is_file()]
+    files = [path for path in first_run.data_dir.iterdir() if path.is_file()]
     assert {"wizard.sqlite3", "credential_keys"} <= {path.name for path in files}
     assert [path.name for path in files if path.stat().st_mode & 0o077] == []
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from tests.organizations.trouble import as_if_open_for, opened, pause
+from tests.organizations.trouble import as_if_open_for, keep_open, opened, pause
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.organizations import breaker
@@ -28,6 +28,7 @@ def submitted(connection):
 def held(asked_for, organization, *names):
     """Connections that found the breaker open."""
     opened(organization)
+    keep_open(organization)
     return [submitted(asked_for(name)) for name in names]
 
 
@@ -63,6 +64,7 @@ def test_three_creates_in_trouble_hold_back_the_fourth(asked_for, flow_service, 
     flow_service.set_faults([fault])
     for number in range(3):
         submitted(asked_for(f"In trouble {number}"))
+    keep_open(organization)
     fourth = submitted(asked_for("Fourth"))
 
     assert (fourth.status, fourth.attempts) == (Status.WAITING, 0)
@@ -73,6 +75,7 @@ def test_no_token_is_trouble_too(asked_for, flow_service, organization):
     flow_service.set_faults([{"kind": "status", "match": {"path": "/ims/*"}, "status": 503}])
     for number in range(3):
         submitted(asked_for(f"Without {number}"))
+    keep_open(organization)
 
     assert submitted(asked_for("Fourth")).attempts == 0
 

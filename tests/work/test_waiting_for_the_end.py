@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tests.organizations.trouble import as_if_open_for
+from tests.organizations.trouble import as_if_open_for, keep_open, opened
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.organizations import breaker
@@ -30,8 +30,8 @@ def with_secret(organization, secret):
 def test_the_end_of_the_trouble_shortens_no_pause_that_adobe_has_asked_for(asked_for, flow_service, organization):
     flow_service.set_faults([THROTTLE])
     throttled = submitted(asked_for("Throttled"))
-    for _ in range(breaker.TROUBLES):
-        breaker.note_trouble(organization, "HTTP 503")
+    opened(organization)
+    keep_open(organization)
     held = submitted(asked_for("Held"))
     as_if_open_for(organization, seconds=4)
     probe = submitted(asked_for("Probe"))

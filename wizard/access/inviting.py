@@ -4,13 +4,12 @@ import logging
 import secrets
 from datetime import timedelta
 
-from django.conf import settings
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from wizard import mailing
 from wizard.access.giving import NotAllowed
 from wizard.access.models import Grant, Invitation
 from wizard.access.places import Place
@@ -60,12 +59,10 @@ def invite(by: User, email: str, place: Place | None, role: Role) -> tuple[Invit
 
 def send(invitation: Invitation, link: str) -> bool:
     """By e-mail, at once, for the link is kept nowhere. False where no mail is set up, or it was not taken."""
-    if not settings.EMAIL_IS_SET:
-        return False
     words = f"{invitation.invited_by} invites you to the Connection Wizard: {invitation.what}."
     body = f"{words}\n\nThis link makes your account, once, within a week:\n\n{link}\n"
     try:
-        return mail.send_mail("An account for you in the Connection Wizard", body, None, [invitation.email]) == 1
+        return mailing.send("An account for you in the Connection Wizard", body, [invitation.email]) == 1
     except OSError:
         log.warning("The invitation could not be mailed.", exc_info=True)
         return False

@@ -2,36 +2,25 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from wizard.access import inviting
 from wizard.access.forms import JoinForm
 from wizard.access.models import Invitation
-from wizard.people.entering import enter
+from wizard.people.entering import behind_a_link, enter
 from wizard.people.models import User
 from wizard.people.services import LinkClosed
 
 PAGE = "access/join.html"
 
 
-@login_not_required
-@never_cache
-@sensitive_post_parameters("password1", "password2")
-@require_http_methods(["GET", "HEAD", "POST"])
+@behind_a_link
 def join(request: HttpRequest, token: str) -> HttpResponse:
     try:
-        response = _joined(request, inviting.invitation_of(token))
+        return _joined(request, inviting.invitation_of(token))
     except LinkClosed:
-        response = render(request, PAGE, {"invitation": None}, status=410)
-    # The address holds the token. A plain "no-referrer" would also turn the form's Origin into "null",
-    # which the CSRF check refuses.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
+        return render(request, PAGE, {"invitation": None}, status=410)
 
 
 def _joined(request: HttpRequest, invitation: Invitation) -> HttpResponse:

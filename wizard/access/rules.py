@@ -68,6 +68,12 @@ def has_anywhere(person: User, role: Role) -> bool:
     return Grant.objects.filter(person=person, role__gte=role).exists()
 
 
+def demand_administrator(person: User) -> None:
+    """Raises PermissionDenied for everybody but an administrator of the installation."""
+    if not person.is_admin:
+        raise PermissionDenied
+
+
 def demand_anywhere(person: User, role: Role) -> None:
     """Raises PermissionDenied for somebody who has that role nowhere."""
     if not has_anywhere(person, role):

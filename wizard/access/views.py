@@ -1,7 +1,6 @@
 """People, their roles, and invitations: for those who are an admin of something."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +10,7 @@ from wizard.access import giving, inviting
 from wizard.access.forms import InviteForm, RoleForm
 from wizard.access.giving import NotAllowed
 from wizard.access.roles import Role
-from wizard.access.rules import demand_anywhere
+from wizard.access.rules import demand_administrator, demand_anywhere
 from wizard.pages import Request
 from wizard.people import factors
 from wizard.people.models import User
@@ -101,8 +100,7 @@ def take_role(request: Request, pk: int, grant_pk: int) -> HttpResponse:
 def remove_factors(request: Request, pk: int) -> HttpResponse:
     """For somebody who has lost them all, and is known by other means."""
     found = _person(request, pk)
-    if not request.user.is_admin:
-        raise PermissionDenied
+    demand_administrator(request.user)
     factors.forget(request.user, found)
     messages.success(request, f"{found} signs in without a second step now, until a new one is set up.")
     return redirect("person", found.pk)
@@ -120,8 +118,7 @@ OPERATIONS = {
 def account(request: Request, pk: int) -> HttpResponse:
     """For administrators of the installation: close or open an account, make it an administrator's or a usual one."""
     found = _person(request, pk)
-    if not request.user.is_admin:
-        raise PermissionDenied
+    demand_administrator(request.user)
     operation = OPERATIONS.get(request.POST.get("op", ""))
     if operation is None:
         raise Http404("No such operation")

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.http import QueryDict
 from django.utils.timezone import make_aware
 
 from wizard.access.rules import allowed
@@ -60,12 +59,7 @@ class ActivityFilter(TableFilter):
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     connection = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict, person: User) -> None:
-        super().__init__(data)
-        self.reader = person
-
     def rows(self) -> EventQuerySet:
-        """The events that fit, of those that the person may see."""
         self.is_valid()
         rows = visible_to(self.reader).select_related("connection", "organization")
         found: EventQuerySet = rows.only(*OF_EVENT, *READ)

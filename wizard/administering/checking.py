@@ -16,6 +16,7 @@ from wizard.organizations.trouble import note_acceptance
 from wizard.people.models import User
 from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import Event, milliseconds_since
+from wizard.reports import quietly
 
 LONGEST_NAME = 256
 # Somebody is waiting for the page.
@@ -33,6 +34,7 @@ def request_check(organization: Organization, person: User) -> bool:
     return asked == 1
 
 
+@quietly
 def check(organization_pk: int, person_pk: int) -> None:
     check_organization(Organization.objects.get(pk=organization_pk), User.objects.get(pk=person_pk))
 

@@ -45,7 +45,16 @@ def change_organization(
         organization.client_secret = None
     if choice == REPLACE:
         _seal(organization, secret)
-    columns = set(fields)
+    columns = fields | _what_follows(organization, fields)
+    if fields:
+        with transaction.atomic():
+            organization.save(update_fields=columns)
+            _record(Kind.ORGANIZATION_CHANGED, person, organization, fields=sorted(fields))
+
+
+def _what_follows(organization: Organization, fields: set[str]) -> set[str]:
+    """Sets what these fields have as a consequence; the columns of that."""
+    columns: set[str] = set()
     if "client_secret" in fields:
         organization.credentials_changed_at = timezone.now()
         columns.add("credentials_changed_at")
@@ -55,10 +64,7 @@ def change_organization(
     if fields & CREDENTIALS:
         organization.forget_token()
         columns |= NO_TOKEN.keys()
-    if fields:
-        with transaction.atomic():
-            organization.save(update_fields=columns)
-            _record(Kind.ORGANIZATION_CHANGED, person, organization, fields=sorted(fields))
+    return columns
 
 
 @sensitive_variables()

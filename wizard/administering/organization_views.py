@@ -4,17 +4,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wizard.access.rules import demand_administrator
 from wizard.administering import looking_after
 from wizard.administering.checking import request_check
 from wizard.administering.organization_form import HERE_ALREADY, SECRET, OrganizationForm
-from wizard.administering.reach import run_by
+from wizard.administering.reaching import run_by
 from wizard.organizations.models import Organization
 from wizard.pages import Request
 
@@ -22,8 +22,7 @@ from wizard.pages import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters(SECRET)
 def add_organization(request: Request) -> HttpResponse:
-    if not request.user.is_admin:
-        raise PermissionDenied
+    demand_administrator(request.user)
     data = request.POST if request.method == "POST" else None
     form = OrganizationForm(data, person=request.user, initial=_first_values(request))
     if not form.is_valid():

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from wizard import mailing
 from wizard.addresses import link_for_others
 from wizard.administering import tasks
 from wizard.administering.subjects import Row, Subject, subject_of
@@ -59,21 +59,14 @@ def remind(label: str, pk: int) -> None:
     if row is None or not row.is_ending or row.remind_at in (None, following) or not _move(row, following):
         return
     subject = subject_of(row)
-    people = subject.recipients()
+    addresses = [person.email for person in subject.recipients()]
     try:
-        _send(subject, [person.email for person in people])
+        _send(subject, addresses)
     except OSError as error:
         log.error("A reminder could not be sent: %s", type(error).__name__)
         _move(row, timezone.now() + PAUSE)
-        return
-    Event.objects.create(
-        kind=Kind.REMINDED,
-        organization=subject.organization,
-        sandbox_name=subject.sandbox_name,
-        connection=None if isinstance(row, Organization) else row,
-        message=f"{subject.what} {subject.when}."[:2100],
-        details={"recipients": len(people)},
-    )
+    else:
+        _note(subject, len(addresses))
 
 
 def _move(row: Row, remind_at: object) -> bool:
@@ -85,8 +78,16 @@ def _move(row: Row, remind_at: object) -> bool:
 
 
 def _send(subject: Subject, addresses: list[str]) -> None:
-    """One message for each, so that nobody reads the others' addresses."""
-    title = " ".join(f"{subject.what} {subject.when}".split())
-    link = link_for_others(subject.url)
-    body = "\n\n".join(filter(None, (f"{subject.what} {subject.when}.", subject.advice, link)))
-    get_connection().send_messages([EmailMessage(title, body, to=[address]) for address in addresses])
+    body = "\n\n".join(filter(None, (f"{subject.what} {subject.when}.", subject.advice, link_for_others(subject.url))))
+    mailing.send(f"{subject.what} {subject.when}", body, addresses)
+
+
+def _note(subject: Subject, recipients: int) -> None:
+    Event.objects.create(
+        kind=Kind.REMINDED,
+        organization=subject.organization,
+        sandbox_name=subject.sandbox_name,
+        connection=None if isinstance(subject.row, Organization) else subject.row,
+        message=f"{subject.what} {subject.when}."[:2100],
+        details={"recipients": recipients},
+    )

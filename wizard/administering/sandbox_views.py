@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from wizard.administering import looking_after
-from wizard.administering.reach import sandbox_run_by
+from wizard.administering.reaching import sandbox_run_by
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request
 

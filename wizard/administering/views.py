@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wizard.access.rules import organizations_for, organizations_run_by, sandboxes_for
 from wizard.administering.checking import request_check
-from wizard.administering.reach import run_by
+from wizard.administering.reaching import run_by
 from wizard.organizations.models import Organization
 from wizard.pages import Request
 

@@ -2,13 +2,12 @@
 
 from django import forms
 
-from wizard.credentials.fields import has_no_control_characters
+from wizard.names import SeenField
 
 
 class RejectForm(forms.Form):
-    reason = forms.CharField(
+    reason = SeenField(
         max_length=300,
         required=False,
-        validators=[has_no_control_characters],
         help_text="Whoever asked reads it, and it stays on record: write no secret into it.",
     )

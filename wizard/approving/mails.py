@@ -1,10 +1,8 @@
 """E-mails about what waits for approval, sent by a worker. Names and places, never what was typed as a credential."""
 
-from django.core import mail
-
+from wizard import mailing
 from wizard.approving.waiting import Ask, ask_of
 from wizard.connections.models import BaseConnection, Change
-from wizard.people.models import User
 from wizard.record.kinds import Kind
 
 DECIDED = {Kind.APPROVED: "approved", Kind.REJECTED: "rejected"}
@@ -17,7 +15,8 @@ def tell_of_ask(pk: int) -> None:
     if ask is None or ask.asker is None:
         return
     words = f"{ask.asker} asks to {ask.verb} {_what(ask.connection)}. It waits until another person agrees."
-    _send(f"Please approve: {ask.verb} {ask.connection}", f"{words}\n\n{WHERE}", list(ask.deciders()))
+    addresses = [person.email for person in ask.deciders()]
+    mailing.send(f"Please approve: {ask.verb} {ask.connection}", f"{words}\n\n{WHERE}", addresses)
 
 
 def tell_of_decision(pk: int, change_pk: int | None) -> None:
@@ -30,16 +29,9 @@ def tell_of_decision(pk: int, change_pk: int | None) -> None:
     verb = DECIDED[Kind(event.kind)]
     words = f"{event.actor} has {verb} what you asked for: to {ask.verb} {_what(connection)}."
     said = f"\n\n{event.message}" if event.kind == Kind.REJECTED else ""
-    _send(f"{verb.capitalize()}: {ask.verb} {connection}", words + said, [ask.asker])
+    mailing.send(f"{verb.capitalize()}: {ask.verb} {connection}", words + said, [ask.asker.email])
 
 
 def _what(connection: BaseConnection) -> str:
     place = f"{connection.organization} / {connection.sandbox_name}"
     return f"the {connection.source_label} connection “{connection}” in {place}"
-
-
-def _send(subject: str, body: str, people: list[User]) -> None:
-    """One message for each, so that nobody reads the others' addresses. A subject has one line, whatever is named."""
-    subject = " ".join(subject.split())
-    messages = [mail.EmailMessage(subject, body, to=[person.email]) for person in people]
-    mail.get_connection().send_messages(messages)

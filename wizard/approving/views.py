@@ -1,7 +1,6 @@
 """Approve, reject, withdraw: one address each, for what waits of a connection, be it the create or the delete."""
 
 import uuid as uuids
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,8 +12,7 @@ from wizard.access.roles import Role
 from wizard.approving import services
 from wizard.approving.forms import RejectForm
 from wizard.approving.waiting import ask_of
-from wizard.asking.wishes import NotNow
-from wizard.connections.models import BaseConnection
+from wizard.asking.answering import answer
 from wizard.connections.reaching import reached
 from wizard.pages import Request
 
@@ -22,13 +20,13 @@ from wizard.pages import Request
 @require_POST
 def approve(request: Request, uuid: uuids.UUID) -> HttpResponse:
     connection, key = reached(request.user, uuid, Role.CONNECTOR), request.POST.get("ask", "")
-    return _decide(request, connection, lambda: services.approve(connection, key, request.user))
+    return answer(request, connection, lambda: services.approve(connection, key, request.user))
 
 
 @require_POST
 def withdraw(request: Request, uuid: uuids.UUID) -> HttpResponse:
     connection, key = reached(request.user, uuid, Role.CONNECTOR), request.POST.get("ask", "")
-    return _decide(request, connection, lambda: services.withdraw(connection, key, request.user))
+    return answer(request, connection, lambda: services.withdraw(connection, key, request.user))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +36,7 @@ def reject(request: Request, uuid: uuids.UUID) -> HttpResponse:
     form = RejectForm(request.POST if is_sent else None)
     if form.is_valid():
         key, reason = request.POST.get("ask", ""), form.cleaned_data["reason"]
-        return _decide(request, connection, lambda: services.reject(connection, key, request.user, reason))
+        return answer(request, connection, lambda: services.reject(connection, key, request.user, reason))
     ask = ask_of(connection)
     if ask is None:
         messages.error(request, services.NOTHING)
@@ -49,11 +47,3 @@ def reject(request: Request, uuid: uuids.UUID) -> HttpResponse:
     key = request.POST.get("ask", "") if is_sent else ask.key
     context = {"ask": ask, "key": key, "form": form, "connection": connection}
     return render(request, "approving/reject.html", context, status=422 if is_sent else 200)
-
-
-def _decide(request: Request, connection: BaseConnection, decide: Callable[[], None]) -> HttpResponse:
-    try:
-        decide()
-    except NotNow as error:
-        messages.error(request, str(error))
-    return redirect(connection)

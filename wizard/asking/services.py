@@ -1,6 +1,5 @@
 """What a person can ask for about a connection. Each keeps it and queues the work at once; none waits for Adobe."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import NO_ERROR, BaseConnection, Change
 from wizard.organizations.models import Organization, Sandbox
+from wizard.parsing import uuid_in, whole_number
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.values.destinations import destination_hash
@@ -103,13 +103,10 @@ def organization_for(person: User, target: str = "", organization: str = "") -> 
     """
     reachable = organizations_for(person, Role.CONNECTOR).reachable()
     found = None
-    if target.isascii() and target.isdigit() and len(target) < 19:
-        found = reachable.filter(sandboxes__pk=target).first()
-    if found is None and organization:
-        try:
-            found = reachable.filter(uuid=uuid.UUID(organization)).first()
-        except ValueError:
-            found = None
+    if (sandbox := whole_number(target)) is not None:
+        found = reachable.filter(sandboxes__pk=sandbox).first()
+    if found is None and (uuid := uuid_in(organization)):
+        found = reachable.filter(uuid=uuid).first()
     return found or reachable.open_for_use().first() or reachable.first()
 
 

@@ -14,34 +14,19 @@ from wizard.changing.texts_form import TextsForm
 from wizard.connections.models import BaseConnection
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, harmless
-from wizard.credentials.secret_choice import (
-    KEEP,
-    REMOVE,
-    REPLACE,
-    TEMPLATE,
-    TYPED_AND_KEPT,
-    Choice,
-    read_choice,
-)
+from wizard.credentials.secret_choice import KEEP, REMOVE, REPLACE, TEMPLATE, TYPED_AND_KEPT, Choice, read_choice
 from wizard.credentials.summary import FieldError, errors_of
+from wizard.parsing import whole_number
 from wizard.values.typed import (
     DESCRIPTION,
     NAME,
     PREFIX,
     auth_spec_of,
+    by_field,
     differing,
     labels,
     leads_elsewhere,
     typed_values,
-)
-
-ELSEWHERE = (
-    "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
-)
-
-REFERS_ELSEWHERE = (
-    "The connection would lead elsewhere. Choose “Replace” and a reference, so that nobody has the secret sent to "
-    "another place unseen."
 )
 
 
@@ -66,32 +51,32 @@ class EditForm:
         self.now = typed_values(connection)
         self.kept = KeptSecrets(connection, self.auth_spec, self.now)
         self.stored = self.kept.stored
-        self.revision = _number(data.get("revision"), connection.revision) if data is not None else connection.revision
+        self.revision = self._revision(data)
         self.opened_with = values_at(connection, self.revision)
         # What may be a secret among the further keys of a connection string follows it to no other place.
         self.extra = harmless(self.stored.extra) if self._leads_elsewhere(data) else self.stored.extra
         self._replaced = replaced or {}
         self._shown_secrets = data.get("shown.secrets") if data is not None else None
-        self.choices = {name: self._choice(name, data) for name in self._secret_names()}
+        self._form_class = auth_form_class(self.auth_spec)
+        self.choices = {name: self._choice(name, data) for name in sorted(self._form_class().secrets())}
         shown = {**self.now, **(values or {})}
-        initial = {name.removeprefix(PREFIX): value for name, value in shown.items()}
-        texts = {NAME: shown[NAME], DESCRIPTION: shown[DESCRIPTION]}
-        self.texts = TextsForm(data, initial=texts, connection=connection)
-        form_class = auth_form_class(self.auth_spec)
+        self.texts = TextsForm(data, initial={name: shown[name] for name in (NAME, DESCRIPTION)}, connection=connection)
         held = self.kept.held(self.choices, self._replaced, self.extra)
-        self.auth: AuthForm = form_class(data, files, initial=initial, held=held, extra=self.extra)
+        self.auth: AuthForm = self._form_class(data, files, initial=by_field(shown), held=held, extra=self.extra)
         if self.kept.are_references:
             self.auth.refer(self.kept.references(self.choices, data or {}), only=True)
         self._ask_for_secrets()
 
+    def _revision(self, data: QueryDict | Mapping[str, Any] | None) -> int:
+        """What the page began with; what there is now, where it does not say."""
+        typed = whole_number(data.get("revision"), digits=9) if data is not None else None
+        return self.connection.revision if typed is None else typed
+
     def _leads_elsewhere(self, data: QueryDict | Mapping[str, Any] | None) -> bool:
         return data is not None and leads_elsewhere(self.auth_spec, self.opened_with, data)
 
-    def _secret_names(self) -> list[str]:
-        return sorted(auth_form_class(self.auth_spec)().secrets())
-
     def _choice(self, name: str, data: QueryDict | Mapping[str, Any] | None) -> str:
-        is_lost = self.connection.is_unreadable and auth_form_class(self.auth_spec).base_fields[name].required
+        is_lost = self.connection.is_unreadable and self._form_class.base_fields[name].required
         default = REPLACE if name in self._replaced or is_lost else KEEP
         chosen = read_choice((data or {}).get(f"choice.{PREFIX}{name}", default))
         return self.kept.choice(name, chosen)
@@ -106,7 +91,7 @@ class EditForm:
             field.required = (choice == REPLACE or field.required) and not is_given
 
     def _options(self, name: str, choice: str) -> Iterator[Choice]:
-        is_needed = auth_form_class(self.auth_spec).base_fields[name].required
+        is_needed = self._form_class.base_fields[name].required
         return self.kept.options(name, choice, may_be_removed=not is_needed)
 
     # --- Is it good? ---
@@ -130,7 +115,7 @@ class EditForm:
             if choice != REPLACE and typed:
                 self._ask_again(name, TYPED_AND_KEPT)
             elif is_elsewhere and choice == KEEP and name in self.stored.secrets:
-                self._ask_again(name, REFERS_ELSEWHERE if self.kept.are_references else ELSEWHERE)
+                self._ask_again(name, self.kept.words_for_elsewhere)
 
     def _ask_again(self, name: str, words: str) -> None:
         """With the field open to be typed into."""
@@ -210,8 +195,3 @@ class EditForm:
     def labels_of(self, names: list[str]) -> list[str]:
         named = labels(self.auth_spec)
         return [named[name] for name in names if name in named]
-
-
-def _number(text: Any, default: int) -> int:
-    text = str(text)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default

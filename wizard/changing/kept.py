@@ -15,6 +15,14 @@ from wizard.credentials.secret_choice import KEEP, REMOVE, REPLACE, Choice, forg
 from wizard.values.stored import stored_secrets
 from wizard.values.typed import PREFIX
 
+ELSEWHERE = (
+    "The connection would lead elsewhere. Type this again, so that nobody has the stored one sent to another place."
+)
+REFERS_ELSEWHERE = (
+    "The connection would lead elsewhere. Choose “Replace” and a reference, so that nobody has the secret sent to "
+    "another place unseen."
+)
+
 
 class KeptSecrets:
     """`stored` are those that need not be given again, with names of references in the place of secrets;
@@ -34,6 +42,11 @@ class KeptSecrets:
             self.stored = stored_secrets(connection, auth_spec)
         else:
             self.stored = Held.closing(self._references, now.get("pasted", ()))
+
+    @property
+    def words_for_elsewhere(self) -> str:
+        """Why a secret that would be kept cannot be, where the connection is to lead to another place."""
+        return REFERS_ELSEWHERE if self.are_references else ELSEWHERE
 
     def has(self, name: str) -> bool:
         """Whether the connection has such a secret at Adobe, as far as we know."""

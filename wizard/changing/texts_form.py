@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from wizard.connections.models import BaseConnection
-from wizard.connections.row import NO_NAME_OF_ITS_OWN
+from wizard.connections.statuses import NO_NAME_OF_ITS_OWN
 from wizard.names import SeenField
 
 

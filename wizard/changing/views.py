@@ -1,7 +1,6 @@
 """The pages that change a connection: edit, conflict, switch, delete. Without JavaScript they are the same."""
 
 import uuid as uuids
-from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wizard.access.roles import Role
 from wizard.approving.waiting import rule_of
+from wizard.asking.answering import answer
 from wizard.asking.services import change_under_way
 from wizard.asking.wishes import NotNow
 from wizard.changing import comparing, services
@@ -21,6 +21,7 @@ from wizard.connections.seeing import note_view
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request
+from wizard.parsing import uuid_in
 
 CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type your changes again."
 
@@ -125,7 +126,7 @@ def switch(request: Request, uuid: uuids.UUID) -> HttpResponse:
     if kind is None:
         raise Http404("No such operation")
     connection = reached(request.user, uuid, Role.CONNECTOR)
-    return _ask(request, connection, lambda: services.start_switch(request.user, connection, kind))
+    return answer(request, connection, lambda: services.start_switch(request.user, connection, kind))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,17 +148,6 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
     return redirect(connection)
 
 
-def _ask(request: Request, connection: BaseConnection, ask: Callable[[], Change]) -> HttpResponse:
-    try:
-        ask()
-    except NotNow as error:
-        messages.error(request, str(error))
-    return redirect(connection)
-
-
 def _change(connection: BaseConnection, text: str) -> Change:
-    try:
-        found = connection.changes.select_related("connection__organization", "created_by")
-        return get_object_or_404(found, uuid=uuids.UUID(text))
-    except ValueError:
-        raise Http404("No such change") from None
+    found = connection.changes.select_related("connection__organization", "created_by")
+    return get_object_or_404(found, uuid=uuid_in(text))

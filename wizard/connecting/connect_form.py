@@ -11,22 +11,15 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.asking.drafts import destination_of
 from wizard.catalog.datatypes import ConnectionSpec
-from wizard.connecting.carrying import (
-    carried_values,
-    chosen_references,
-    confirmed_keys,
-    initial_values,
-    shown_secrets,
-    without_secrets,
-)
+from wizard.connecting import carrying
 from wizard.connecting.details_form import DetailsForm
-from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of, read_pasted
-from wizard.connection_strings.pattern import ConnectionStringError
+from wizard.connecting.pasting import ExtraKey, Pasted, extra_keys, place_of
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Keeps
 from wizard.credentials.auth_form import AuthForm, auth_form_class
 from wizard.credentials.held import Held, from_text, harmless, to_text
 from wizard.credentials.summary import FieldError, errors_of
+from wizard.parsing import uuid_in
 from wizard.people.models import User
 from wizard.values.typed import leads_elsewhere
 
@@ -64,11 +57,11 @@ class ConnectForm:
         self.again = again
         # With one way alone there is nothing to choose: the page says which one it showed.
         self.chosen_key = str(chosen.get("auth.specName") or chosen.get("shown.specName", ""))
-        self.shown_secrets = shown_secrets(chosen)
+        self.shown_secrets = carrying.shown_secrets(chosen)
         self.auth_spec = spec.auth_spec(self.chosen_key)
-        self.submission_id = _uuid_or_new(chosen.get("submission_id", ""))
+        self.submission_id = uuid_in(chosen.get("submission_id", "")) or uuid.uuid4()
         self.place = place_of(person, self.submission_id, spec, self.auth_spec)
-        self.confirmed = confirmed_keys(chosen)
+        self.confirmed = carrying.confirmed_keys(chosen)
         self.pasted: Pasted | None = None
         self.paste_error = ""
         self.is_anew = False
@@ -98,9 +91,11 @@ class ConnectForm:
         else:
             initial = {name: value for name, value in chosen.items() if value not in (None, "")}
             self.details = DetailsForm(initial=initial, **details)
-            self.auth = form_class(initial=initial_values(self.spec, self.auth_spec, chosen), **kept)
-        self.auth.refer(chosen_references(self.auth, chosen), only=self.details.chosen_keeps == Keeps.REFERENCES)
-        self.carried = carried_values(self.spec, self.auth, chosen)
+            self.auth = form_class(initial=carrying.initial_values(self.spec, self.auth_spec, chosen), **kept)
+        self.auth.refer(
+            carrying.chosen_references(self.auth, chosen), only=self.details.chosen_keeps == Keeps.REFERENCES
+        )
+        self.carried = carrying.carried_values(self.spec, self.auth, chosen)
 
     def _lost(self, chosen: Mapping[str, Any]) -> list[str] | None:
         """Names of held secrets that were meant for another place than the form leads to now; None for the same."""
@@ -114,25 +109,7 @@ class ConnectForm:
         cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
     ) -> "ConnectForm":
         """The form after a switch: what was typed stays, secrets aside, and nothing is called wrong yet."""
-        return cls(spec, person, values=without_secrets(spec, data), again=again)
-
-    @classmethod
-    def filled_in(
-        cls, spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
-    ) -> "ConnectForm":
-        """The form with its parts filled in from a pasted connection string; its secrets are held.
-
-        Raises ConnectionStringError, which says why the text cannot be read.
-        """
-        auth_spec = spec.auth_spec(data.get("auth.specName", ""))
-        if auth_spec is None or auth_spec.pasted_param is None:
-            raise ConnectionStringError("This authentication type takes no connection string.")
-        pasted = read_pasted(spec, auth_spec.pasted_param, data.get("pasted", ""))
-        values = {**without_secrets(spec, data), "extra": []}
-        values |= {f"{AuthForm.prefix}.{name}": value for name, value in pasted.values.items()}
-        form = cls(spec, person, values=values, held=pasted.held, again=again)
-        form.pasted = pasted
-        return form
+        return cls(spec, person, values=carrying.without_secrets(spec, data), again=again)
 
     def begin_anew(self) -> None:
         """Another submission with the same values: what is held moves over to it."""
@@ -218,10 +195,3 @@ class ConnectForm:
         if self.auth.references:
             about_secrets["references"] = self.auth.references
         return {**self.typed_values(), **about_secrets, "auth.specName": key}
-
-
-def _uuid_or_new(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()

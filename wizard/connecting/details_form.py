@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from wizard.access.roles import Role
 from wizard.access.rules import sandboxes_for
 from wizard.connections.models import BaseConnection
-from wizard.connections.row import NO_NAME_OF_ITS_OWN
-from wizard.connections.statuses import Keeps
+from wizard.connections.statuses import NO_NAME_OF_ITS_OWN, Keeps
 from wizard.names import SeenField
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User

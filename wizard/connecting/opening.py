@@ -1,26 +1,33 @@
-"""Forms that are filled from a connection: a draft goes on, a failed one is tried again, any other one is cloned."""
+"""Forms that are filled in: a draft goes on, a failed connection is tried again, any other one is cloned.
+
+And one is filled in from a connection string that somebody has pasted.
+"""
 
 import re
 from collections.abc import Mapping
 from itertools import chain, count
 from typing import Any
-from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 
 from wizard.access.roles import Role
 from wizard.asking import services
 from wizard.asking.drafts import held_by
 from wizard.asking.wishes import LONGEST_NAME
 from wizard.catalog.datatypes import ConnectionSpec
+from wizard.connecting.carrying import without_secrets
 from wizard.connecting.connect_form import ConnectForm
+from wizard.connecting.pasting import read_pasted
+from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
-from wizard.connections.row import NO_NAME_OF_ITS_OWN
+from wizard.connections.statuses import NO_NAME_OF_ITS_OWN
+from wizard.credentials.auth_form import AuthForm
 from wizard.credentials.held import Held
-from wizard.credentials.params import Extra
 from wizard.pages import Request
+from wizard.parsing import uuid_in
 from wizard.people.models import User
 from wizard.values.shown import field_in_error
+from wizard.values.typed import further_keys
 
 LONGEST_WORDS = 300
 
@@ -58,11 +65,8 @@ def row_to_clone(request: Request, source: str) -> BaseConnection | None:
 
 
 def _named(rows: BaseConnectionQuerySet, text: str, source: str) -> BaseConnection | None:
-    try:
-        uuid = UUID(text)
-    except ValueError:
-        return None
-    return rows.select_related("organization").filter(uuid=uuid, source=source).first()
+    uuid = uuid_in(text)
+    return rows.select_related("organization").filter(uuid=uuid, source=source).first() if uuid else None
 
 
 def continued(spec: ConnectionSpec, person: User, draft: BaseConnection) -> ConnectForm:
@@ -89,10 +93,28 @@ def _filled_from(
     spec: ConnectionSpec, person: User, connection: BaseConnection, again: BaseConnection | None = None, **more: str
 ) -> ConnectForm:
     values: Mapping[str, Any] = services.form_values(connection)
-    extra: Extra = tuple((key, value) for key, value in values.get("pasted", ()))
+    extra = further_keys(values)
     confirmed = {**values, **more, "extra": [key for key, _ in extra]}
     form = ConnectForm(spec, person, values=confirmed, held=Held(extra=extra), again=again)
     form.lost_keys = values.get("pasted_secrets", ())
+    return form
+
+
+def from_pasted(
+    spec: ConnectionSpec, person: User, data: QueryDict, again: BaseConnection | None = None
+) -> ConnectForm:
+    """The form with its parts filled in from a pasted connection string; its secrets are held.
+
+    Raises ConnectionStringError, which says why the text cannot be read.
+    """
+    auth_spec = spec.auth_spec(data.get("auth.specName", ""))
+    if auth_spec is None or auth_spec.pasted_param is None:
+        raise ConnectionStringError("This authentication type takes no connection string.")
+    pasted = read_pasted(spec, auth_spec.pasted_param, data.get("pasted", ""))
+    values = {**without_secrets(spec, data), "extra": []}
+    values |= {f"{AuthForm.prefix}.{name}": value for name, value in pasted.values.items()}
+    form = ConnectForm(spec, person, values=values, held=pasted.held, again=again)
+    form.pasted = pasted
     return form
 
 

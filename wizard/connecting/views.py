@@ -17,7 +17,7 @@ from wizard.connecting import draft_views
 from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.details_form import name_taken
 from wizard.connecting.drafting import keep_draft, row_to_send
-from wizard.connecting.opening import cloned, continued, once_more, row_to_clone, row_to_go_on_with
+from wizard.connecting.opening import cloned, continued, from_pasted, once_more, row_to_clone, row_to_go_on_with
 from wizard.connecting.page import form_page
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
@@ -105,7 +105,7 @@ def _first_page(
 @sensitive_post_parameters()
 def _filled_in(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
     try:
-        form = ConnectForm.filled_in(spec, request.user, request.POST, again)
+        form = from_pasted(spec, request.user, request.POST, again)
     except ConnectionStringError as error:
         form = ConnectForm.refilled(spec, request.user, request.POST, again)
         form.paste_error = str(error)

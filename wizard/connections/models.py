@@ -23,7 +23,6 @@ from wizard.record.kinds import Kind
 
 __all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "Submission"]
 
-
 ERASED = "No copy of its credentials is kept: they were erased here."
 
 
@@ -159,15 +158,8 @@ class BaseConnection(TestedConnection):
             ended = (ChangeStatus.CONFLICT, ChangeStatus.FAILED)
             self.changes.filter(status__in=ended).update(status=ChangeStatus.WITHDRAWN)
             self.changes.exclude(wanted=None).update(wanted=None)
-            values = {
-                "auth_params": None,
-                "is_unreadable": False,
-                "follow_at": None,
-                "retest_at": None,
-                "finding": "",
-                "found_at": None,
-            }
-            values |= NOT_TESTED
+            values: dict[str, Any] = {"auth_params": None, "is_unreadable": False, "follow_at": None, "retest_at": None}
+            values |= {"finding": "", "found_at": None, **NOT_TESTED}
             return self._step(Status.DELETED, (Status.CONNECTED,), Kind.DELETED, values, reason)
 
     def _step(

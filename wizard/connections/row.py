@@ -16,7 +16,7 @@ from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.binding import BoundToItsPlace
 from wizard.connections.records import KeptError
-from wizard.connections.statuses import Finding, Keeps, Status, TestStatus
+from wizard.connections.statuses import NO_NAME_OF_ITS_OWN, TESTABLE, Finding, Keeps, Status, TestStatus
 from wizard.organizations.expiry import Expiring
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from wizard.record.models import Event
 
 USUAL_WAIT = timedelta(seconds=15)
-NO_NAME_OF_ITS_OWN = ("draft", "failed", "deleted")
-# In these nothing else is going on that a test could get in the way of.
-TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
 
 
 class ConnectionRow(BoundToItsPlace, KeptError, Expiring):

@@ -16,6 +16,11 @@ class Status(models.TextChoices):
     DELETED = "deleted", "Deleted"
 
 
+NO_NAME_OF_ITS_OWN = (Status.DRAFT, Status.FAILED, Status.DELETED)
+# In these nothing else is going on that a test could get in the way of.
+TESTABLE = (Status.DRAFT, Status.CONNECTED, Status.FAILED, Status.UNKNOWN)
+
+
 class Keeps(models.TextChoices):
     """What is kept here of a connection's credentials."""
 

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
-from wizard.connections.row import TESTABLE, ConnectionRow
-from wizard.connections.statuses import Finding, Status, TestStatus
+from wizard.connections.row import ConnectionRow
+from wizard.connections.statuses import TESTABLE, Finding, Status, TestStatus
 from wizard.people.models import User
 from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import milliseconds_since

@@ -26,7 +26,6 @@ GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
 }
 SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT and key not in GROUPS]
 
-
 # What an export shows of a connection: names, states and times, and nothing that is sealed.
 COLUMNS: dict[str, Callable[[BaseConnection], Any]] = {
     "name": lambda row: row.name,
@@ -60,15 +59,13 @@ class HistoryFilter(TableFilter):
         choices=[("", "Any status"), *((key, label) for key, (label, _) in GROUPS.items()), *SHOWN],
     )
 
-    def __init__(self, data: QueryDict, person: User) -> None:
-        super().__init__(data)
-        self.person = person
-        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources(person)])
+    def __init__(self, data: QueryDict, reader: User) -> None:
+        super().__init__(data, reader)
+        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources(reader)])
 
     def rows(self) -> QuerySet[BaseConnection]:
-        """The rows that fit; a filter that makes no sense is left aside, and shown as wrong."""
         self.is_valid()
-        rows = BaseConnection.objects.visible_to(self.person).with_changes().with_marks()
+        rows = BaseConnection.objects.visible_to(self.reader).with_changes().with_marks()
         found: QuerySet[BaseConnection] = rows.select_related("organization", "created_by")
         if text := self.cleaned_data.get("q"):
             found = found.filter(matching(text))

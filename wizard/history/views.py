@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from wizard.access.rules import allowed, organizations_for, role_in
 from wizard.administering.news import news_for
 from wizard.approving import waiting
 from wizard.asking import services
-from wizard.asking.wishes import NotNow
+from wizard.asking.answering import answer
 from wizard.connections.models import BaseConnection
 from wizard.connections.queries import needs_attention
 from wizard.connections.reaching import reached
@@ -80,13 +79,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
         **_events(request, found),
         "explanation": _explanation(found),
         "about": about(found) if found.error_kind else "",
-        "is_connector": role >= Role.CONNECTOR,
-        "can_try_again": found.can_be_tried_again and role >= Role.CONNECTOR,
-        "can_test": found.can_be_tested and role >= Role.CONNECTOR,
-        "can_look_again": found.can_be_looked_up and role >= Role.CONNECTOR,
-        "can_choose": found.can_be_chosen and role >= Role.CONNECTOR,
-        "can_change": found.can_be_changed and change is None and role >= Role.CONNECTOR,
-        "can_delete": found.can_be_changed and change is None and role >= Role.ADMIN,
+        **_operations(found, role, has_change=change is not None),
         "candidates": [{**item, "made_at": _moment(item["created_at"])} for item in found.candidates],
         **_changes(found),
         "change": change,
@@ -98,6 +91,21 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     # For the fragment, too: it shows all that matters to whoever asks for it alone.
     note_view(found, request.user)
     return page_or_fragment(request, "history/detail.html", "status", context)
+
+
+def _operations(found: BaseConnection, role: Role, *, has_change: bool) -> dict[str, bool]:
+    """What can be done with it as it stands, by somebody in this role."""
+    is_connector = role >= Role.CONNECTOR
+    can_change = found.can_be_changed and not has_change
+    return {
+        "is_connector": is_connector,
+        "can_try_again": is_connector and found.can_be_tried_again,
+        "can_test": is_connector and found.can_be_tested,
+        "can_look_again": is_connector and found.can_be_looked_up,
+        "can_choose": is_connector and found.can_be_chosen,
+        "can_change": is_connector and can_change,
+        "can_delete": role >= Role.ADMIN and can_change,
+    }
 
 
 def _label(found: BaseConnection) -> str:
@@ -155,8 +163,4 @@ def choose_candidate(request: Request, uuid: uuids.UUID) -> HttpResponse:
 
 def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User], None]) -> HttpResponse:
     found = reached(request.user, uuid, Role.CONNECTOR)
-    try:
-        ask(found, request.user)
-    except NotNow as error:
-        messages.error(request, str(error))
-    return redirect(found)
+    return answer(request, found, lambda: ask(found, request.user))

@@ -1,12 +1,13 @@
 """The key page and the recovery sheet: for administrators of the installation. Neither shows a key."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from wizard.access.rules import demand_administrator
 from wizard.keys import services
 from wizard.keys.forms import PasswordForm
 from wizard.pages import Request
@@ -17,7 +18,7 @@ WRONG = "This is not your password."
 @require_safe
 @never_cache
 def keys(request: Request) -> HttpResponse:
-    _demand_administrator(request)
+    demand_administrator(request.user)
     return render(request, "keys/keys.html", {"overview": services.overview_of_keys()})
 
 
@@ -26,7 +27,7 @@ def keys(request: Request) -> HttpResponse:
 @sensitive_post_parameters()
 def sheet(request: Request) -> HttpResponse:
     """The sheet stands on the answer to the POST, and nowhere else."""
-    _demand_administrator(request)
+    demand_administrator(request.user)
     form = PasswordForm(request.POST or None)
     if form.is_valid():
         try:
@@ -38,8 +39,3 @@ def sheet(request: Request) -> HttpResponse:
             form.add_error("password", error)
     context = {"form": form, "has_password": request.user.has_usable_password()}
     return render(request, "keys/ask.html", context, status=422 if form.is_bound else 200)
-
-
-def _demand_administrator(request: Request) -> None:
-    if not request.user.is_admin:
-        raise PermissionDenied

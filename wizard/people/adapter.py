@@ -3,7 +3,6 @@
 import logging
 import unicodedata
 from collections.abc import Iterable
-from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -80,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         try:
             super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException) as error:
+        except OSError as error:
             _log.warning("A mail (%s) could not be sent: %s", template_prefix, type(error).__name__)
 
 

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 
+from wizard.names import SeenField
 from wizard.people import recording
 
 NAME_LENGTH = 60
@@ -75,6 +76,6 @@ class RenameForm(webauthn.EditWebAuthnForm):
 
 
 def _ask_for_name(form: forms.Form) -> None:
-    form.fields["name"] = forms.CharField(
+    form.fields["name"] = SeenField(
         label="Name", max_length=NAME_LENGTH, help_text="So that you know it again, such as the device that it is on."
     )

@@ -1,29 +1,18 @@
 """The first sign-in. allauth brings the other sign-in pages."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from wizard.people import services
-from wizard.people.entering import enter
+from wizard.people.entering import behind_a_link, enter
 from wizard.people.forms import FirstSignInForm
 
 PAGE = "people/first_sign_in.html"
 
 
-@login_not_required
-@never_cache
-@sensitive_post_parameters("password1", "password2")
-@require_http_methods(["GET", "HEAD", "POST"])
+@behind_a_link
 def first_sign_in(request: HttpRequest, token: str) -> HttpResponse:
-    response = _make_first_person(request, token) if services.is_open(token) else _closed(request, token)
-    # The address holds the token. A plain "no-referrer" would also turn the form's Origin into "null",
-    # which the CSRF check refuses.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
+    return _make_first_person(request, token) if services.is_open(token) else _closed(request, token)
 
 
 def _make_first_person(request: HttpRequest, token: str) -> HttpResponse:

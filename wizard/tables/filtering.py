@@ -1,12 +1,25 @@
 """The filters of a table: a form that the URL fills in."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from wizard.people.models import User
 
 
 class TableFilter(forms.Form):
-    """A filter that makes no sense is left aside, and shown as wrong."""
+    """A filter that makes no sense is left aside, and shown as wrong. `reader` sees the rows."""
+
+    def __init__(self, data: QueryDict, reader: User) -> None:
+        super().__init__(data)
+        self.reader = reader
+
+    def rows(self) -> QuerySet[Any]:
+        """Those that fit, of what the reader may see."""
+        raise NotImplementedError
 
     @property
     def is_active(self) -> bool:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
+from wizard.parsing import whole_number
+
 Row = TypeVar("Row", bound=Model)
 
 ROWS = 25
@@ -25,7 +27,7 @@ class Page(Generic[Row]):
 
 def page_of(rows: QuerySet[Row], query: QueryDict) -> Page[Row]:
     """The page that `before` or `after` (a row's key) names; the first one without them."""
-    before, after = _key(query.get("before")), _key(query.get("after"))
+    before, after = whole_number(query.get("before")), whole_number(query.get("after"))
     if after is not None:
         found = list(rows.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
         more_newer, more_older = len(found) > ROWS, after > 0
@@ -42,10 +44,6 @@ def page_of(rows: QuerySet[Row], query: QueryDict) -> Page[Row]:
         older=_link(query, before=found[-1].pk) if more_older and found else None,
         oldest=_link(query, after=0) if more_older else None,
     )
-
-
-def _key(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _link(query: QueryDict, **place: int) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, QueryDict
 
+from wizard.names import SeenField
 from wizard.people.models import User
 from wizard.tables.filtering import TableFilter
 from wizard.tables.models import SavedView, Table
@@ -18,9 +19,7 @@ LONGEST_QUERY = 1000
 class SavedViewForm(forms.Form):
     """The name; what is kept is what the page's own filters make of the query."""
 
-    name = forms.CharField(
-        label="Name of this view", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = SeenField(label="Name of this view", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, data: Any, person: User, table: Table, filters: TableFilter) -> None:
         super().__init__(data, auto_id="view_%s")

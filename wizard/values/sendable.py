@@ -12,7 +12,7 @@ from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Keeps
 from wizard.credentials.auth_form import auth_form_class
 from wizard.credentials.params import auth_params
-from wizard.values.typed import PREFIX, auth_spec_of, labels, typed_values
+from wizard.values.typed import PREFIX, auth_spec_of, by_field, further_keys, labels, typed_values
 from wizard.vault.references import WORKER
 from wizard.vault.secret import Secret
 
@@ -56,11 +56,12 @@ def with_stand_ins(connection: BaseConnection, typed: Mapping[str, Any]) -> Secr
     auth_spec = auth_spec_of(connection)
     if auth_spec is None:
         return Secret({})
-    initial = {name.removeprefix(PREFIX): value for name, value in typed.items()}
-    values = auth_form_class(auth_spec)(initial=initial).wire_values() | dict.fromkeys(typed.get("given", ()), STAND_IN)
+    values = auth_form_class(auth_spec)(initial=by_field(typed)).wire_values() | dict.fromkeys(
+        typed.get("given", ()), STAND_IN
+    )
     hidden = tuple((key, STAND_IN) for key in typed.get("pasted_secrets", ()))
     try:
-        return Secret(auth_params(auth_spec, values, (*_extra(typed), *hidden)))
+        return Secret(auth_params(auth_spec, values, (*further_keys(typed), *hidden)))
     except ConnectionStringError:
         return Secret({})
 
@@ -73,15 +74,11 @@ def composed(connection: BaseConnection, typed: Mapping[str, Any]) -> Secret:
         if connection.auth_spec_name:
             raise CannotCompose(NO_TYPE)
         return Secret({})
-    form = auth_form_class(auth_spec)(typed, extra=_extra(typed))
+    form = auth_form_class(auth_spec)(typed, extra=further_keys(typed))
     form.refer(typed.get("references", {}), only=True, where=WORKER)
     if not form.is_valid():
         raise CannotCompose(" ".join(_told(auth_spec, form.errors)))
     return form.params
-
-
-def _extra(typed: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, value) for key, value in typed.get("pasted", ()))
 
 
 def _told(auth_spec: AuthSpec, errors: Mapping[str, Any]) -> list[str]:

@@ -14,7 +14,7 @@ from wizard.flow_service.explanations import Explanation, explain
 from wizard.flow_service.named_fields import named_field
 from wizard.organizations.models import Organization
 from wizard.values.request import Preview, Target, preview
-from wizard.values.typed import PREFIX, auth_spec_of, labels, typed_values
+from wizard.values.typed import PREFIX, auth_spec_of, by_field, further_keys, labels, typed_values
 
 
 def explanation(found: BaseConnection | Change | None) -> Explanation | None:
@@ -91,8 +91,6 @@ def _shown_params(connection: BaseConnection, auth_spec: AuthSpec | None) -> dic
     if auth_spec is None:
         return {}
     values = typed_values(connection)
-    initial = {name.removeprefix("auth.params."): value for name, value in values.items()}
-    shown: list[tuple[str, str]] = [(key, value) for key, value in values.get("pasted", ())]
     hidden = [(key, placeholder(key)) for key in values.get("pasted_secrets", ())]
-    wire_values = auth_form_class(auth_spec)(initial=initial).wire_values()
-    return shown_params(auth_spec, wire_values, values.get("given", ()), (*shown, *hidden))
+    wire_values = auth_form_class(auth_spec)(initial=by_field(values)).wire_values()
+    return shown_params(auth_spec, wire_values, values.get("given", ()), (*further_keys(values), *hidden))

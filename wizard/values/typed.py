@@ -32,6 +32,16 @@ def typed_values(connection: BaseConnection) -> dict[str, Any]:
     return {**values, NAME: connection.name, DESCRIPTION: connection.description}
 
 
+def by_field(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those values by the names that the form's fields have, for its `initial`."""
+    return {name.removeprefix(PREFIX): value for name, value in values.items()}
+
+
+def further_keys(values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Keys of a pasted connection string that its pattern has no place for, and that are certainly no secrets."""
+    return tuple((key, value) for key, value in values.get("pasted", ()))
+
+
 @sensitive_variables()
 def values_before(change: Change) -> dict[str, Any]:
     """What the form's values were before a change, secrets aside; nothing if they do not open."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wizard.parsing import whole_number
 from wizard.record.verifying import Report, verify
 
 
@@ -36,10 +37,11 @@ class Command(BaseCommand):
 
 def head_of(text: str) -> tuple[int, str]:
     """Raises argparse.ArgumentTypeError."""
-    position, _, link = text.strip().partition(":")
-    if not (position.isascii() and position.isdigit() and len(position) < 19):
+    number, _, link = text.strip().partition(":")
+    position = whole_number(number)
+    if position is None:
         raise argparse.ArgumentTypeError("a head is a number, a colon and a link, as verify_history prints it")
-    return int(position), link
+    return position, link
 
 
 def summary(report: Report) -> str:

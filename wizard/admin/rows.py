@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from wizard.access.models import Grant, Invitation
-from wizard.admin_site import Looking, ReadOnlySite
+from wizard.admin.site import Looking, ReadOnlySite
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import Status

@@ -1,4 +1,4 @@
-"""Django's admin, for looking only: the rows as they are, for administrators of the installation, without a secret."""
+"""The site and what all of its pages keep to: nothing is changed, and no secret is named."""
 
 from functools import wraps
 from typing import TYPE_CHECKING, Any
