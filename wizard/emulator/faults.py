@@ -28,10 +28,10 @@ from fnmatch import fnmatchcase
 from threading import Lock
 from typing import Any
 
-from wizard.emulator.connections import ROOT
 from wizard.emulator.errors import documented, gateway, problem
 from wizard.emulator.gateway import Circumstances
 from wizard.emulator.messages import Request, Response
+from wizard.emulator.resources import ROOT
 
 LONG = 600
 # The numbers that each kind needs: type, least and largest value.
