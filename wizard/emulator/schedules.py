@@ -77,7 +77,8 @@ def _check_repeated(schedule: Mapping[str, Any]) -> None:
         raise invalid(f"{FIELD}.interval")
     if interval < least:
         raise flow("1362-400", f"Interval cannot be less than {least}.")
-    if schedule.get("backfill", True) not in (True, False, "true", "false"):
+    backfill = schedule.get("backfill", True)
+    if not isinstance(backfill, bool) and backfill not in ("true", "false"):
         raise invalid(f"{FIELD}.backfill")
 
 
