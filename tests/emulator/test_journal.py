@@ -146,3 +146,9 @@ def test_what_a_body_does_not_have_is_a_digest_at_every_path(emulator: Emulator,
     emulator.call("PATCH", path, json=[{"op": "add", "path": "/params/key", "value": "canary-secret"}])
     assert len(emulator.requests(path=path)) == 2
     assert "canary-secret" not in json.dumps(emulator.requests(path=path))
+
+
+def test_what_a_rest_api_is_asked_with_is_a_digest(emulator: Emulator) -> None:
+    emulator.call("GET", "/connections/x/explore?objectType=rest&sourceParams=Y2FuYXJ5")
+    (entry,) = emulator.requests("GET")
+    assert entry["query"] == [["objectType", "rest"], ["sourceParams", digest("Y2FuYXJ5")]]

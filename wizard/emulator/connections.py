@@ -82,6 +82,7 @@ class Connections:
         return self.resources.find(call.caller, call.resource_id)
 
     def _is_used(self, call: Call) -> bool:
+        """By a source connection, whether a dataflow has that or not: the documents speak of dataflows alone."""
         return any(item.get("baseConnectionId") == call.resource_id for item in self._sources.all(call.caller))
 
     def _check_complete(self, item: Item) -> None:

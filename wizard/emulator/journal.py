@@ -16,6 +16,8 @@ from wizard.emulator.specs import Specs, public_names, schemas
 LENGTH = 1000
 PLAIN_TEXTS = ("name", "description", "providerId")
 PLAIN_FORM_FIELDS = ("grant_type", "client_id", "scope")
+# What a REST API is asked with may hold a key.
+SECRET_QUERY = ("sourceParams",)
 PLAIN_PATCHES = ("/name", "/description")
 # By the last step of a path: what its bodies hold that is harmless whatever it is. Params are not: a REST API's may
 # carry a key.
@@ -45,7 +47,9 @@ class Journal:
         entry: dict[str, Any] = {
             "method": request.method,
             "path": request.path,
-            "query": [[name, digest(value) if is_ims else value] for name, value in request.query],
+            "query": [
+                [name, digest(value) if is_ims or name in SECRET_QUERY else value] for name, value in request.query
+            ],
             "headers": sorted(request.headers),
             "request_id": request.request_id,
         }

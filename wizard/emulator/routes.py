@@ -31,13 +31,9 @@ def routes(specs: Specs, store: Store) -> dict[str, Routes]:
         **_of(base),
         ("connections", "*", "test"): {"GET": base.test},
         ("connections", "*", "explore"): {"GET": base.explore},
-        ("connectionSpecs",): {"GET": specs.listing},
-        ("connectionSpecs", "*"): {"GET": specs.read},
-        ("connectionSpecs", "*", "explore"): {"GET": base.explore_spec},
         **_of(Ends(sources, SourceRules(specs, bases), dataflows)),
         **_of(Ends(targets, TargetRules(specs), dataflows)),
-        ("flowSpecs",): {"GET": flow_specs.listing},
-        ("flowSpecs", "*"): {"GET": flow_specs.read},
+        **_specs(specs, base),
         **_of(Flows(dataflows, sources, targets, mappings)),
         **_runs(Resources("runs", store, ("flowId",))),
     }
@@ -50,6 +46,16 @@ def _of(owner: Connections | Ends | Flows) -> Routes:
         (resources.kind,): {"GET": resources.listing, "POST": owner.create},
         (resources.kind, "*"): {"GET": resources.read, "PATCH": owner.patch, "DELETE": owner.delete},
         (resources.kind, "*", "action"): {"POST": owner.act},
+    }
+
+
+def _specs(specs: Specs, base: Connections) -> Routes:
+    return {
+        ("connectionSpecs",): {"GET": specs.listing},
+        ("connectionSpecs", "*"): {"GET": specs.read},
+        ("connectionSpecs", "*", "explore"): {"GET": base.explore_spec},
+        ("flowSpecs",): {"GET": flow_specs.listing},
+        ("flowSpecs", "*"): {"GET": flow_specs.read},
     }
 
 
