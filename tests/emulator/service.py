@@ -64,9 +64,14 @@ class Service:
         options = {"timeout": 20} | options
         return self.session.request(method, url, headers=merged, **options)  # type: ignore[arg-type]
 
-    def create(self, body: dict[str, Any], **options: Any) -> dict[str, Any]:
+    @property
+    def conversion_url(self) -> str:
+        """Data Prep's base, beside the Flow Service's."""
+        return f"{self.flow_service_url.rpartition('/')[0]}/conversion"
+
+    def create(self, body: dict[str, Any], path: str = "/connections", **options: Any) -> dict[str, Any]:
         """The answer's body: id and etag."""
-        response = self.call("POST", "/connections", json=body, **options)
+        response = self.call("POST", path, json=body, **options)
         assert response.status_code == 201, response.text
         return dict(response.json())
 

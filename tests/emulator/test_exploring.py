@@ -1,6 +1,7 @@
 """What one sees when one looks into a connection."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -85,16 +86,74 @@ def test_a_source_whose_spec_is_gone_cannot_be_explored(emulator: Emulator) -> N
         ("objecttype=root", "1451-400"),
         ("objectType=schema", "1358-400"),
         ("objectType=root&limit=1", "1451-400"),
-        ("objectType=table&object=shop.orders&preview=true&previewCount=10", "1336-400"),
-        ("objectType=folder&object=%2Forders", "1336-400"),
-        ("objectType=file&object=%2Forders.csv&fileType=delimited&columnDelimiter=,", "1336-400"),
-        ("objectType=FILE&object=%2Forders.csv&FileType=JSON&CompressionType=gzip", "1336-400"),
-        ("objectType=rest&object=json&fileType=json&sourceParams=e30", "1336-400"),
+        ("objectType=folder&object=%2Forders", "1358-400"),
+        ("objectType=FILE&object=%2Forders.csv&FileType=JSON&CompressionType=gzip", "1358-400"),
+        ("objectType=rest&object=json&fileType=json&sourceParams=e30", "1358-400"),
+        ("objectType=table", "1359-400"),
+        ("objectType=table&object=", "1337-400"),
+        ("objectType=table&object=orders", "1330-400"),
+        ("objectType=table&object=sample.nothing", "1330-400"),
+        ("objectType=table&object=sample.orders&preview=perhaps", "1312-400"),
+        ("objectType=table&object=sample.orders&preview=true&previewCount=0", "1394-400"),
+        ("objectType=table&object=sample.orders&preview=true&previewCount=-1", "1394-400"),
+        ("objectType=table&object=sample.orders&preview=true&previewCount=few", "1312-400"),
     ],
 )
 def test_it_refuses_what_it_cannot_explore(emulator: Emulator, query: str, code: str) -> None:
     response = explored(emulator, emulator.create(postgres_body())["id"], query)
     assert (response.status_code, flow_code(response)) == (400, code)
+
+
+@pytest.mark.parametrize("kind", ["table", "folder", "file", "rest"])
+def test_where_nothing_can_be_explored_nothing_deeper_can(emulator: Emulator, kind: str) -> None:
+    query = f"objectType={kind}&object=sample.orders"
+    assert flow_code(explored(emulator, emulator.create(dataset_body())["id"], query)) == "1336-400"
+    assert flow_code(explored(emulator, of_category(emulator, "Databases", providerId=STREAMING), query)) == "1336-400"
+
+
+def test_every_table_of_the_root_has_columns_and_rows(emulator: Emulator) -> None:
+    connection_id = emulator.create(postgres_body())["id"]
+    for entry in explored(emulator, connection_id).json():
+        query = f"objectType=table&object={quote(entry['path'])}"
+        plain = explored(emulator, connection_id, query).json()
+        assert (set(plain), plain["format"]) == ({"format", "schema"}, "flat")
+        names = [column["name"] for column in plain["schema"]["columns"]]
+        preview = explored(emulator, connection_id, f"{query}&preview=true").json()
+        assert preview["schema"] == plain["schema"]
+        assert preview["data"]
+        assert all(list(row) == names for row in preview["data"])
+
+
+def test_a_column_says_its_type_and_its_type_in_xdm(emulator: Emulator) -> None:
+    connection_id = emulator.create(postgres_body())["id"]
+    table = explored(emulator, connection_id, "objectType=TABLE&object=sample.orders").json()
+    columns = {column["name"]: column for column in table["schema"]["columns"]}
+    assert columns["status"] == {"name": "status", "type": "string", "xdm": {"type": "string"}}
+    moment = {"type": "string", "format": "date-time"}
+    assert columns["updated_at"] == {
+        "name": "updated_at",
+        "type": "string",
+        "meta:xdmType": "date-time",
+        "xdm": moment,
+    }
+
+
+def test_so_many_rows_come_as_are_wanted_and_always_the_same(emulator: Emulator) -> None:
+    connection_id = emulator.create(postgres_body())["id"]
+    query = "objectType=table&object=sample.customers&preview=true&previewCount=3"
+    rows = explored(emulator, connection_id, query).json()["data"]
+    assert [row["id"] for row in rows] == [1, 2, 3]
+    assert explored(emulator, emulator.create(postgres_body())["id"], query).json()["data"] == rows
+
+
+def test_the_sample_says_that_it_is_one(emulator: Emulator) -> None:
+    connection_id = emulator.create(postgres_body())["id"]
+    assert all(entry["path"].startswith("sample.") for entry in explored(emulator, connection_id).json())
+    query = "objectType=table&object=sample.customers&preview=true"
+    rows = explored(emulator, connection_id, query).json()["data"]
+    assert all(row["name"].startswith("Sample Person") and row["email"].endswith("@example.com") for row in rows)
+    files = explored(emulator, of_category(emulator, "Cloud Storage")).json()
+    assert all(entry["name"].startswith("sample ") for entry in files)
 
 
 @pytest.mark.parametrize("query", ["objectType=ROOT", "objectType=Root", "objectType=root&object="])

@@ -1,9 +1,11 @@
 """What arrived can be compared, key for key, and no secret is kept for it."""
 
 import json
+from typing import Any
 
 import pytest
 
+from tests.emulator.dataflow import create_ends, mapping_body, source_body, target_body
 from tests.emulator.running import Emulator
 from tests.emulator.service import CONNECTION_STRING, POSTGRES, basic_auth, dataset_body, postgres_body
 from wizard.emulator.journal import LENGTH, digest
@@ -120,3 +122,33 @@ def test_only_this_machine_may_read_it(emulator: Emulator) -> None:
 )
 def test_it_refuses_what_is_no_control(emulator: Emulator, method: str, path: str, status: int) -> None:
     assert emulator.session.request(method, f"{emulator.ims_url}/_practice/{path}", timeout=10).status_code == status
+
+
+def noted(emulator: Emulator, path: str) -> list[dict[str, Any]]:
+    return [entry["body"] for entry in emulator.requests("POST", path)]
+
+
+def test_what_leads_to_a_dataflow_is_shown_as_it_came_but_for_params(emulator: Emulator) -> None:
+    ends = create_ends(emulator)
+    body = ends.body(options={"partialIngestionPercent": 5})
+    emulator.create(body, "/flows")
+    assert noted(emulator, "/flows") == [body]
+    assert noted(emulator, "/data/foundation/conversion/mappingSets") == [mapping_body()]
+    source = source_body(ends.base)
+    assert noted(emulator, "/sourceConnections") == [source | {"params": digest(source["params"])}]
+    assert noted(emulator, "/targetConnections") == [target_body() | {"params": digest(target_body()["params"])}]
+
+
+@pytest.mark.parametrize("path", ["/connections", "/sourceConnections", "/flows", "/elsewhere"])
+def test_what_a_body_does_not_have_is_a_digest_at_every_path(emulator: Emulator, path: str) -> None:
+    body = {"params": {"key": "canary-secret"}, "auth": "canary-secret", "password": "canary-secret"}
+    emulator.call("POST", path, json=body)
+    emulator.call("PATCH", path, json=[{"op": "add", "path": "/params/key", "value": "canary-secret"}])
+    assert len(emulator.requests(path=path)) == 2
+    assert "canary-secret" not in json.dumps(emulator.requests(path=path))
+
+
+def test_what_a_rest_api_is_asked_with_is_a_digest(emulator: Emulator) -> None:
+    emulator.call("GET", "/connections/x/explore?objectType=rest&sourceParams=Y2FuYXJ5")
+    (entry,) = emulator.requests("GET")
+    assert entry["query"] == [["objectType", "rest"], ["sourceParams", digest("Y2FuYXJ5")]]

@@ -34,7 +34,10 @@ OPERATION = st.fixed_dictionaries(
 )
 OPERATIONS = st.lists(OPERATION, max_size=4).map(lambda value: json.dumps(value).encode())
 PATHS = st.sampled_from(
-    ["/connections", "/connections/x", "/connections/x/action", "/connectionSpecs", "/connections//"]
+    [
+        *("/connections", "/connections/x", "/connections/x/action", "/connectionSpecs", "/connections//"),
+        *("/sourceConnections", "/targetConnections/x", "/flows", "/flows/x/action", "/flowSpecs", "/runs"),
+    ]
 )
 QUERIES = st.text() | st.lists(
     st.tuples(st.sampled_from(["property", "limit", "orderby", "count", "continuationToken", "mode", "op"]), st.text())

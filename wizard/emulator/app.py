@@ -1,22 +1,22 @@
-"""The whole API as one function of a request: which path leads where, and who is let through."""
+"""The whole API as one function of a request: who is let through, and what becomes of what goes wrong."""
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from threading import Lock
 
 from wizard.emulator import sandboxes
-from wizard.emulator.connections import ROOT, Connections
 from wizard.emulator.errors import Refusal, flow, problem
 from wizard.emulator.gateway import Call, Circumstances, Gateway, check_content_type
 from wizard.emulator.ims import Ims, Tenant
 from wizard.emulator.messages import Request, Response
+from wizard.emulator.routes import Handler, Routes, routes
 from wizard.emulator.specs import Spec, Specs
 from wizard.emulator.store import Store
 
 SANDBOX_ROOT = "/data/foundation/sandbox-management"
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105 - a path
 logger = logging.getLogger(__name__)
-Handler = Callable[[Call], Response]
 ORDINARY = Circumstances()
 
 
@@ -25,21 +25,9 @@ class App:
         self.ims = Ims(tenants, store)
         self.specs = Specs(specs)
         self._gateway = Gateway(self.ims)
-        connections = Connections(self.specs, store)
-        # "*" stands for an id.
-        self._routes: dict[tuple[str, ...], dict[str, Handler]] = {
-            ("connections",): {"GET": connections.listing, "POST": connections.create},
-            ("connections", "*"): {
-                "GET": connections.read,
-                "PATCH": connections.patch,
-                "DELETE": connections.delete,
-            },
-            ("connections", "*", "test"): {"GET": connections.test},
-            ("connections", "*", "explore"): {"GET": connections.explore},
-            ("connections", "*", "action"): {"POST": connections.act},
-            ("connectionSpecs",): {"GET": self.specs.listing},
-            ("connectionSpecs", "*"): {"GET": self.specs.read},
-        }
+        # What one call looks up and then relies on, no other may change in between.
+        self._changing = Lock()
+        self._roots = routes(self.specs, store)
 
     def handle(self, request: Request, circumstances: Circumstances = ORDINARY) -> Response:
         """Answers every request, whatever is in it; never raises."""
@@ -60,14 +48,22 @@ class App:
             return self.ims.issue(request)
         if request.below(SANDBOX_ROOT) == ():
             return self._sandboxes(request)
-        steps = request.below(ROOT)
-        if steps is None:
-            raise problem(404, "There is nothing at this path.")
+        for root, table in self._roots.items():
+            steps = request.below(root)
+            if steps is not None:
+                return self._below(table, steps, request, circumstances)
+        raise problem(404, "There is nothing at this path.")
+
+    def _below(self, table: Routes, steps: tuple[str, ...], request: Request, circumstances: Circumstances) -> Response:
         tenant = self._gateway.check(request)
-        handler = self._handler(request.method, steps)
+        handler = _handler(table, request.method, steps)
         caller = self._gateway.caller(tenant, request)
         check_content_type(request)
-        return handler(Call(caller, request, "".join(steps[1:2]), circumstances))
+        call = Call(caller, request, "".join(steps[1:2]), circumstances)
+        if request.method == "GET":
+            return handler(call)
+        with self._changing:
+            return handler(call)
 
     def _sandboxes(self, request: Request) -> Response:
         tenant = self._gateway.check(request)
@@ -75,10 +71,11 @@ class App:
             raise problem(405, "This path takes GET.", {"Allow": "GET"})
         return sandboxes.listing(tenant, request)
 
-    def _handler(self, method: str, steps: tuple[str, ...]) -> Handler:
-        handlers = self._routes.get((*steps[:1], *("*" for _ in steps[1:2]), *steps[2:]))
-        if not handlers:
-            raise problem(404, "There is nothing at this path.")
-        if method not in handlers:
-            raise problem(405, f"This path takes {', '.join(handlers)}.", {"Allow": ", ".join(handlers)})
-        return handlers[method]
+
+def _handler(table: Routes, method: str, steps: tuple[str, ...]) -> Handler:
+    handlers = table.get((*steps[:1], *("*" for _ in steps[1:2]), *steps[2:]))
+    if not handlers:
+        raise problem(404, "There is nothing at this path.")
+    if method not in handlers:
+        raise problem(405, f"This path takes {', '.join(handlers)}.", {"Allow": ", ".join(handlers)})
+    return handlers[method]

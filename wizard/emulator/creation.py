@@ -3,7 +3,7 @@
 https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/createConnection
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from wizard.emulator import auth_params
@@ -17,14 +17,12 @@ AUTH_FIELDS = ("specName", "type", "params")
 
 def new_item(body: Mapping[str, Any], specs: Specs, *, is_draft: bool) -> Item:
     """The parts of a connection that its creator decides. Raises Refusal, naming the first field that is wrong."""
-    spec = _spec(body.get("connectionSpec"), specs)
-    if is_draft and not spec.get("attributes", {}).get("isDraftModeSupported"):
-        raise flow("1368-400", f"The mode draft is not allowed for the connection spec {spec['id']}.")
+    spec = found_spec(body.get("connectionSpec"), specs)
+    if is_draft:
+        check_draft(spec)
     check_name(body.get("name"))
     check_texts(body)
-    for field in body:
-        if field not in FIELDS:
-            raise invalid(field)
+    check_fields(body, FIELDS)
     item: Item = {key: body[key] for key in ("name", "description") if key in body}
     item["connectionSpec"] = {"id": spec["id"], "version": spec["version"]}
     if "auth" in body:
@@ -32,6 +30,17 @@ def new_item(body: Mapping[str, Any], specs: Specs, *, is_draft: bool) -> Item:
     elif spec.get("authSpec") and not is_draft:
         raise missing("auth")
     return item
+
+
+def check_draft(spec: Spec) -> None:
+    if not spec.get("attributes", {}).get("isDraftModeSupported"):
+        raise flow("1368-400", f"The mode draft is not allowed for the spec {spec['id']}.")
+
+
+def check_fields(body: Mapping[str, Any], known: Collection[str]) -> None:
+    for field in body:
+        if field not in known:
+            raise invalid(field)
 
 
 def check_name(name: object) -> None:
@@ -53,7 +62,8 @@ def split(params: Mapping[str, Any], entries: list[Schema]) -> tuple[dict[str, A
     return {name: params[name] for name in params if name in public}, sorted(set(params) - public)
 
 
-def _spec(given: object, specs: Specs) -> Spec:
+def found_spec(given: object, specs: Specs) -> Spec:
+    """The connection spec of a body. Raises Refusal for one that is not there, or of another version."""
     if given is None:
         raise missing("connectionSpec")
     if not isinstance(given, dict):

@@ -72,15 +72,22 @@ def gateway(status: int, code: str, message: str) -> Refusal:
     return Refusal(status, {"error_code": code, "message": message})
 
 
-def flow(code: str, message: str, *, status: int | None = None, resource: tuple[str, str] | None = None) -> Refusal:
-    """Refused by the Flow Service; `code` like 1415-400, `resource` as (type, id)."""
+def flow(
+    code: str,
+    message: str,
+    *,
+    status: int | None = None,
+    resource: tuple[str, str] | None = None,
+    title: str | None = None,
+) -> Refusal:
+    """Refused by the Flow Service; `code` like 1415-400, `resource` as (type, id); its title goes by the code."""
     status = status or int(code[-3:])
     report = {"detailed-message": message}
     if resource:
         report |= {"type": resource[0], "id": resource[1]}
     body = {
         "type": f"https://ns.adobe.com/aep/errors/FLOW-{code}",
-        "title": TITLES.get(code[:4], "Invalid request"),
+        "title": title or TITLES.get(code[:4], "Invalid request"),
         "status": status,
         "report": report,
         "errorMessage": message,
@@ -101,10 +108,10 @@ def oauth(status: int, error: str, description: str) -> Refusal:
     return Refusal(status, {"error": error, "error_description": description})
 
 
-def not_found(kind: str, resource_id: str) -> Refusal:
+def not_found(kind: str, resource_id: str, code: str = "1439-404") -> Refusal:
     """The id is unknown, or belongs to another organization or sandbox."""
     shown = resource_id[:100]
-    return flow("1439-404", f"The resource with id '{shown}' was not found.", resource=(kind, shown))
+    return flow(code, f"The resource with id '{shown}' was not found.", resource=(kind, shown))
 
 
 def missing(field: str) -> Refusal:

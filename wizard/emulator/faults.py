@@ -8,7 +8,7 @@ three kinds that matches it, waits as long as they say, and then meets the first
     latency      {seconds}                  the answer comes that much later
     initializing {seconds}                  what POST /connections creates is `initializing` for that long: it has no
                                             etag, its test is false, PATCH, DELETE and action answer 1417-400
-    in_use       {}                         DELETE /connections/{id} answers 1418-400: dataflows use the connection
+    in_use       {}                         DELETE /connections/{id} answers 1418-400, as if something were built on it
     status       {status, code?, message?}  that error, in the documented shape that goes with the code; nothing is done
     throttle     {retry_after}              429 with Retry-After, in seconds; nothing is done
     refuse       {seconds}                  at once, whatever `match` says: nobody listens for that long
@@ -28,10 +28,10 @@ from fnmatch import fnmatchcase
 from threading import Lock
 from typing import Any
 
-from wizard.emulator.connections import ROOT
 from wizard.emulator.errors import documented, gateway, problem
 from wizard.emulator.gateway import Circumstances
 from wizard.emulator.messages import Request, Response
+from wizard.emulator.resources import ROOT
 
 LONG = 600
 # The numbers that each kind needs: type, least and largest value.

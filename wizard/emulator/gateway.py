@@ -31,7 +31,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a call finds that no caller can bring about: seconds that setting up takes, and dataflows that use it."""
+    """What a call finds that no caller can bring about: seconds that setting up takes, and a use that is not seen."""
 
     initializing: float = 0
     is_in_use: bool = False

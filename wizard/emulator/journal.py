@@ -16,7 +16,17 @@ from wizard.emulator.specs import Specs, public_names, schemas
 LENGTH = 1000
 PLAIN_TEXTS = ("name", "description", "providerId")
 PLAIN_FORM_FIELDS = ("grant_type", "client_id", "scope")
+# What a REST API is asked with may hold a key.
+SECRET_QUERY = ("sourceParams",)
 PLAIN_PATCHES = ("/name", "/description")
+# By the last step of a path: what its bodies hold that is harmless whatever it is. Params are not: a REST API's may
+# carry a key.
+PLAIN_FIELDS = {
+    "sourceConnections": ("baseConnectionId", "data"),
+    "targetConnections": ("data",),
+    "flows": ("flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams", "options"),
+    "mappingSets": ("version", "xdmSchema", "xdmVersion", "id", "mappings"),
+}
 
 
 def digest(value: object) -> str:
@@ -37,7 +47,9 @@ class Journal:
         entry: dict[str, Any] = {
             "method": request.method,
             "path": request.path,
-            "query": [[name, digest(value) if is_ims else value] for name, value in request.query],
+            "query": [
+                [name, digest(value) if is_ims or name in SECRET_QUERY else value] for name, value in request.query
+            ],
             "headers": sorted(request.headers),
             "request_id": request.request_id,
         }
@@ -59,7 +71,8 @@ class Journal:
         try:
             body = parse_json(request.body)
             if isinstance(body, dict):
-                return {key: self._field(key, body[key], body) for key in body}
+                plain = PLAIN_FIELDS.get(request.path.rstrip("/").rpartition("/")[2], ())
+                return {key: body[key] if key in plain else self._field(key, body[key], body) for key in body}
             if isinstance(body, list):
                 return [_operation(entry) for entry in body]
         except (ValueError, RecursionError):

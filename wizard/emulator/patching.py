@@ -34,7 +34,7 @@ class Patch:
         if not isinstance(operations, list) or not operations:
             raise problem(400, "The body must be a list of operations.")
         for operation in operations:
-            self._apply(*_parts(operation))
+            self._apply(*parts(operation))
         check_name(self._item.get("name"))
         check_texts(self._item)
         if self._has_new_params:
@@ -43,7 +43,7 @@ class Patch:
 
     def _apply(self, op: str, path: str, value: Any) -> None:
         if path in ("/name", "/description"):
-            _change(self._item, path[1:], op, value)
+            change(self._item, path[1:], op, value)
         elif "auth" in self._item and (found := PARAM.fullmatch(path)):
             self._has_new_params = True
             self._change_params(op, found[1], value)
@@ -69,7 +69,7 @@ class Patch:
         if op == "remove" and name in self._kept:
             self._kept.remove(name)
         else:
-            _change(self._values, name, op, value)
+            change(self._values, name, op, value)
             self._kept.discard(name)
 
     def _seal(self) -> None:
@@ -82,7 +82,8 @@ class Patch:
         self._item["secretParams"] = sorted(self._kept.union(secret_names))
 
 
-def _parts(operation: object) -> tuple[str, str, Any]:
+def parts(operation: object) -> tuple[str, str, Any]:
+    """Its op, path and value. Raises Refusal for an operation that is none."""
     if not isinstance(operation, dict):
         raise problem(400, "The body must be a list of operations.")
     op = operation.get("op")
@@ -96,7 +97,8 @@ def _parts(operation: object) -> tuple[str, str, Any]:
     return op, operation["path"], operation.get("value")
 
 
-def _change(target: dict[str, Any], key: str, op: str, value: Any) -> None:
+def change(target: dict[str, Any], key: str, op: str, value: Any) -> None:
+    """Sets the key, or removes it. Raises Refusal where there is nothing to remove."""
     if op != "remove":
         target[key] = value
     elif key in target:

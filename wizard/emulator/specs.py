@@ -15,6 +15,8 @@ from wizard.emulator.paging import refuse_unknown
 
 Spec = Mapping[str, Any]
 Schema = Mapping[str, Any]
+# The Data Landing Zone is there without a base connection, and takes none.
+LANDING_ZONE = "26f526f2-58f4-4712-961d-e41bf1ccc0e8"
 FIELDS = ("id", "name", "providerId", "version", "authSpec", "sourceSpec", "exploreSpec", "targetSpec", "attributes")
 
 

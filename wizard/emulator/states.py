@@ -59,6 +59,12 @@ def after(op: str, item: Item) -> str:
     return state
 
 
+def refuse_draft(parent: Item) -> None:
+    """For what is built on it: nothing is published before its parents are."""
+    if parent["state"] == "draft":
+        raise flow("1409-400", f"The op 'publish' cannot be applied while {parent['id']} is in state draft.")
+
+
 def named(item: Item) -> Item:
     """What a change answers with."""
     return {name: value for name, value in shown(item).items() if name in ("id", "etag")}
