@@ -173,7 +173,7 @@ STEPS = (
 MARKED_STEPS = (
     *STEPS[:6],
     *("vault.sealing.key_ring", "connecting.connect_form.ConnectForm.form_values", "credentials.params.is_empty"),
-    *("connecting.connect_form.carried_values", "connecting.views.row_to_send", "connecting.carrying.load_catalog"),
+    *("connecting.carrying.carried_values", "connecting.views.row_to_send", "connecting.carrying.load_catalog"),
 )
 TASK_STEPS = (
     *("work.submitting.create_body", "work.submitting.secrets_of", "work.submitting.flow_service"),
