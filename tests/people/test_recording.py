@@ -52,6 +52,13 @@ def test_a_wrong_password_names_the_account_that_was_meant(client: Client, alice
     assert details(Kind.SIGN_IN_FAILED) == {"account": "alice@example.com", "how": ["password"]}
 
 
+def test_a_confirmation_that_is_refused_names_the_person_who_is_signed_in(signed_in: Client, alice: User) -> None:
+    confirm(signed_in, TYPED)
+    assert said(Kind.SIGN_IN_FAILED) == [(alice.email, "E-mail and password do not belong together")]
+    signed_in.post("/keys/sheet/", {"password": TYPED})
+    assert said(Kind.SIGN_IN_FAILED)[1:] == [(alice.email, "E-mail and password do not belong together")]
+
+
 def test_nothing_that_was_typed_is_kept(client: Client, db: None) -> None:
     sign_in(client, "my-password-by-mistake@example.com", TYPED)
     assert details(Kind.SIGN_IN_FAILED) == {"how": ["password"]}

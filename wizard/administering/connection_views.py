@@ -20,7 +20,7 @@ def looked_after(request: Request, uuid: UUID) -> HttpResponse:
     form = LookedAfterForm(request.POST if request.method == "POST" else None, instance=found, person=request.user)
     if not form.is_valid():
         context = {"form": form, "connection": found}
-        return render(request, "organizations/connection.html", context, status=422 if form.is_bound else 200)
+        return render(request, "administering/connection.html", context, status=422 if form.is_bound else 200)
     looking_after.look_after_connection(request.user, found, form.changed)
     messages.success(request, "Owner and end of the credentials are saved.")
     return redirect(found)

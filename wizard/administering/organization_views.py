@@ -84,4 +84,4 @@ def _page(request: Request, form: OrganizationForm) -> HttpResponse:
         "organization": saved,
         "practice_file": settings.PRACTICE_ORGANIZATIONS if settings.STARTS_LOCAL_FLOW_SERVICE else None,
     }
-    return render(request, "organizations/edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "administering/edit.html", context, status=422 if form.is_bound else 200)

@@ -51,4 +51,4 @@ def _opened(request: Request, found: Sandbox) -> HttpResponse:
 
 def _page(request: Request, found: Sandbox, typed: str = "", error: str = "", status: int = 200) -> HttpResponse:
     context = {"sandbox": found, "organization": found.organization, "typed": typed, "error": error}
-    return render(request, "organizations/sandbox.html", context, status=status)
+    return render(request, "administering/sandbox.html", context, status=status)

@@ -18,7 +18,7 @@ from wizard.pages import Request
 @require_safe
 def organizations(request: Request) -> HttpResponse:
     context = {"organizations": _seen_by(request), "run_here": _run_here(request)}
-    return render(request, "organizations/list.html", context)
+    return render(request, "administering/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def check(request: Request, uuid: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("organizations")
     context = {"organization": organization, "run_here": _run_here(request)}
-    return render(request, "organizations/_access.html", context)
+    return render(request, "administering/_access.html", context)
 
 
 def _seen_by(request: Request) -> QuerySet[Organization]:

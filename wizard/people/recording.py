@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_out, user_login_failed
@@ -48,7 +49,13 @@ def refused(user: User | None, reason: str, how: list[str]) -> None:
     if user is None:
         _refused_nobody(reason, how)
         return
-    Event.objects.create(kind=Kind.SIGN_IN_FAILED, message=reason, details={"account": user.email, "how": how})
+    details = {"account": user.email, "how": how}
+    Event.objects.create(kind=Kind.SIGN_IN_FAILED, actor=_confirming(user), message=reason, details=details)
+
+
+def _confirming(user: User) -> User | None:
+    """The person, if it is they who are signed in: then it was no sign-in, but that they confirm who they are."""
+    return user if getattr(context.request, "user", None) == user else None
 
 
 def _refused_nobody(reason: str, how: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from wizard.vault.sealing import context
 PREFIX_DIGITS = PREFIX_BYTES * 4 // 3
 
 
-class SealedTable:
+class SealedTable(ABC):
     """`names` are those of its sealed values."""
 
     def __init__(self, model: type[models.Model], names: tuple[str, ...]) -> None:
@@ -37,9 +38,9 @@ class SealedTable:
         """A row as a report names it."""
         return f"{self.label} {getattr(row, 'uuid', row.pk)}"
 
+    @abstractmethod
     def values(self, row: Any) -> dict[str, bytes]:
         """The sealed values that the row has, by name."""
-        raise NotImplementedError
 
     def open(self, ring: KeyRing, row: Any, name: str) -> bytes:
         """The plain bytes of one value. Raises CannotOpen."""
@@ -48,19 +49,21 @@ class SealedTable:
     def seal(self, ring: KeyRing, row: Any, name: str, plain: bytes) -> bytes:
         return ring.seal(plain, self._contexts(row, name)[0])
 
+    @abstractmethod
     def _contexts(self, row: Any, name: str) -> tuple[bytes, bytes]:
-        raise NotImplementedError
+        """What one value is bound to, and what it was bound to in the former format."""
 
+    @abstractmethod
     def keep(self, row: Any, new: Mapping[str, bytes]) -> bool:
         """Gives the row these values in the place of those that were read; False if it has others by now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def note(self, row: Any, *, opens: bool) -> None:
         """The row was found to open, or not to: kept where the row keeps that."""
 
+    @abstractmethod
     def prefix(self, name: str) -> Combinable:
         """In SQL: what `prefix_bytes` reads version and key id from."""
-        raise NotImplementedError
 
     def prefix_bytes(self, found: Any) -> bytes:
         return bytes(found)
@@ -133,6 +136,9 @@ class SealedTexts(SealedTable):
         setattr(row, self.column, {**getattr(now, self.column), **texts})
         self.model._base_manager.filter(pk=row.pk).update(**{self.column: getattr(row, self.column)})
         return True
+
+    def note(self, _row: Any, *, opens: bool) -> None:
+        """A foreign model has no column for that."""
 
     def prefix(self, name: str) -> Combinable:
         return Substr(KeyTextTransform(name, self.column), 1, PREFIX_DIGITS)
