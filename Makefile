@@ -38,7 +38,9 @@ lock: $(VENV)/.dev  ## write requirements/ anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 		--extra postgres pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra postgres --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+		--extra postgres --extra live -c requirements/run.txt pyproject.toml -o requirements/live.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
+		--extra postgres --extra live --group dev -c requirements/live.txt pyproject.toml -o requirements/dev.txt
 
 clean:  ## remove what was set up; DATA_DIR stays
 	rm -rf $(VENV)
