@@ -176,7 +176,7 @@ MARKED_STEPS = (
     *("connecting.carrying.carried_values", "connecting.views.row_to_send", "connecting.carrying.load_catalog"),
 )
 TASK_STEPS = (
-    *("work.submitting.create_body", "work.submitting.secrets_of", "work.submitting.flow_service"),
+    *("work.submitting.create_body", "work.submitting.secrets_of", "values.client.flow_service"),
     *("flow_service.client.call", "flow_service.client.secrets_in", "flow_service.http._exchange"),
     *("flow_service.http.Session.send", "organizations.tokens.fetch_token", "work.submitting._note_outcome"),
 )
@@ -259,7 +259,7 @@ def test_whatever_breaks_in_a_task_its_result_repeats_no_secret(asked_for, monke
     assert quote(CANARY) not in told
 
 
-@pytest.mark.parametrize("step", ["operations", "finish_edit", "flow_service"])
+@pytest.mark.parametrize("step", ["operations", "finish_edit", "client_of"])
 def test_whatever_breaks_in_a_change_its_result_repeats_no_secret(by_key, signed_in, monkeypatch, step):
     replaced = {"choice.auth.params.password": "replace", "auth.params.password": CANARY}
     signed_in.post(f"{by_key.get_absolute_url()}edit/", edited(by_key, **replaced))

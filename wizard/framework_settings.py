@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "wizard.tables",
     "wizard.sources",
     "wizard.connections",
+    "wizard.dataflows",
     "wizard.people",
 ]
 MIDDLEWARE = [

@@ -7,6 +7,7 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
+from wizard.values.client import client_of
 from wizard.vault.secret import Secret
 from wizard.work import submitting, taking_over, testing
 
@@ -93,7 +94,7 @@ def test_what_others_change_at_adobe_leaves_the_unreadable_as_it_is(broken, flow
     """The key may come back: then all of it opens."""
     kept = bytes(broken.auth_params), bytes(broken.form_values), broken.destination
     elsewhere(flow_service, broken, [{"op": "replace", "path": "/auth/params/server", "value": "db2.example.com"}])
-    with submitting.flow_service(broken.organization, broken.sandbox_name) as client:
+    with client_of(broken) as client:
         assert taking_over.take_over(broken, client.get_connection(broken.base_connection_id))
 
     broken.refresh_from_db()

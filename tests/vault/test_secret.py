@@ -182,7 +182,7 @@ OPENERS = {
     "values.typed.values_before": "no secrets: what was typed beside them",
     "values.typed.wanted_by": "what a change wants beside its secrets, which are closed again",
     "values.typed.with_remote_params": "Adobe's public values in the place of ours, closed again",
-    "work.hiding.secrets_of": "what an answer may quote",
+    "values.hiding.secrets_of": "what an answer may quote",
     "work.operations.wanted_secrets": "what an answer may quote",
     "work.operations.operations": "the body of the PATCH",
     "work.operations.was_applied": "compares public values with Adobe's",

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wizard.access.rules import EVERYTHING
+from wizard.connections.calls import Call
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
 from wizard.connections.records import NO_ERROR, Submission, end_of_attempt
@@ -21,7 +22,7 @@ from wizard.connections.tested import TestedConnection
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 
-__all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Change", "Submission"]
+__all__ = ["NO_ERROR", "BaseConnection", "BaseConnectionQuerySet", "Call", "Change", "Submission"]
 
 ERASED = "No copy of its credentials is kept: they were erased here."
 

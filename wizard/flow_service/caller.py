@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from wizard.flow_service import wire
 from wizard.flow_service.errors import NoAnswer, NotSent, Refused
-from wizard.flow_service.http import Session, call
+from wizard.flow_service.http import Exchange, Session, call
 
 MAX_PAGES = 1000
 
@@ -22,7 +22,7 @@ class Caller:
     `base_url` and `sandbox_management_url` have no query. `timeout` is in seconds, for each whole call; none goes on
     beyond `ends_at`, on the monotonic clock. `token(None)` gives a usable access token, `token(stale)` another one than
     `stale`; it may raise NotSent. `hide` are secrets that an answer may quote, beyond those that a request's own names
-    give away: no error repeats them.
+    give away: no error repeats them. `note` is told of each call as it ends.
 
     Raises ValueError for what cannot stand in a header.
     """
@@ -39,6 +39,7 @@ class Caller:
         sandbox_management_url: str = "",
         ends_at: float = inf,
         hide: Iterable[str] = (),
+        note: Callable[[Exchange], None] = lambda _: None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._sandboxes_url = (sandbox_management_url or _beside(self._base_url, "sandbox-management")).rstrip("/")
@@ -49,6 +50,7 @@ class Caller:
         self._token = token
         self._most_seconds, self._ends_at = timeout, ends_at
         self._hide = tuple(hide)
+        self._note = note
         self._session = Session(connect_retries=1)
 
     def __enter__(self) -> Self:
@@ -96,6 +98,7 @@ class Caller:
                 read=read,
                 hide=[token, *self._hide],
                 answer_limit=answer_limit,
+                note=self._note,
             )
         )
 
@@ -127,6 +130,7 @@ class Caller:
                 read=read,
                 body=body,
                 hide=[token, *secrets, *self._hide],
+                note=self._note,
             )
 
         return self._with_a_good_token(send)

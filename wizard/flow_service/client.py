@@ -48,6 +48,7 @@ class FlowService(Caller):
                 timeout=self._timeout,
                 read=Created.from_wire,
                 hide=[token, *secrets_in(body), *self._hide],
+                note=self._note,
             )
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionById

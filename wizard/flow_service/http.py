@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from ipaddress import ip_address
 from typing import Any, TypeVar
@@ -27,6 +28,21 @@ _log = logging.getLogger(__name__)
 # Its warnings quote the header lines that it cannot parse, and those may be an echo of ours.
 logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One call as it went: its path without the query, the status of the answer, or why there was none.
+
+    `request_id` is the one that we sent along.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    outcome: str
+    milliseconds: int
+    request_id: str
 
 
 class Session(requests.Session):
@@ -78,11 +94,12 @@ def call(
     body: bytes | None = None,
     hide: Collection[str] = (),
     answer_limit: int | None = None,
+    note: Callable[[Exchange], None] = lambda _: None,
 ) -> T:
     """Send one request, once; return what `read` makes of the JSON of a 2xx answer.
 
     `timeout` is in seconds and for all of it. The texts in `hide` are blanked wherever an answer repeats them.
-    `answer_limit` is in bytes, decompressed; ANSWER_LIMIT unless given.
+    `answer_limit` is in bytes, decompressed; ANSWER_LIMIT unless given. `note` is told of the call, however it ended.
     Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or leads to the request.
     """
     request_id = str(uuid.uuid4())
@@ -94,9 +111,19 @@ def call(
             answer = _exchange(session, method, url, {**headers, "x-request-id": request_id}, body, timeout, limit)
         except _BROKEN as error:
             answer = from_break(error, urlsplit(url).netloc, request_id, unconnected=attempt.unconnected)
-    outcome = answer.status if isinstance(answer, Answer) else type(answer).__name__
-    milliseconds = (time.monotonic() - started) * 1000
-    _log.info("%s %s: %s in %.0f ms, request %s", method, url.partition("?")[0], outcome, milliseconds, request_id)
+    status, outcome = (answer.status, "") if isinstance(answer, Answer) else (None, type(answer).__name__)
+    exchange = Exchange(
+        method, urlsplit(url).path, status, outcome, round((time.monotonic() - started) * 1000), request_id
+    )
+    _log.info(
+        "%s %s: %s in %d ms, request %s",
+        method,
+        url.partition("?")[0],
+        status or outcome,
+        exchange.milliseconds,
+        request_id,
+    )
+    note(exchange)
     # Out of every except block: what is raised in one keeps the exception that holds the request as its context.
     if isinstance(answer, FlowServiceError):
         raise answer

@@ -1,6 +1,6 @@
 """What one does with an organization: make the first one, reach its Flow Service."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from math import inf
 
@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.errors import NotSent
+from wizard.flow_service.http import Exchange
 from wizard.organizations.models import NO_TOKEN, NO_TROUBLE, Organization
 from wizard.organizations.tokens import access_token
 from wizard.vault.secret import Secret
@@ -55,11 +56,13 @@ def flow_service(
     timeout: float | None = None,
     ends_at: float = inf,
     hide: Iterable[str] = (),
+    note: Callable[[Exchange], None] = lambda _: None,
 ) -> FlowService:
     """A client for one sandbox, at the address that the environment gives. Close it after use.
 
     `timeout` is for each call, in seconds; none goes on beyond `ends_at`, on the monotonic clock. `hide` are secrets
-    that an answer may quote. Raises NotSent if an id or a name cannot stand in a header.
+    that an answer may quote. `note` is told of each call as it ends. Raises NotSent if an id or a name cannot stand in
+    a header.
     """
     try:
         return FlowService(
@@ -72,6 +75,7 @@ def flow_service(
             sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
             ends_at=ends_at,
             hide=hide,
+            note=note,
         )
     except ValueError as error:
         raise NotSent(str(error)) from None

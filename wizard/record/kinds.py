@@ -31,6 +31,9 @@ class Kind(models.TextChoices):
     CONFLICT = "conflict", "Conflict"
     WITHDRAWN = "withdrawn", "Withdrawn"
     THEIRS = "theirs", "Changed at Adobe"
+    # From a connection to its data.
+    EXPLORED = "explored", "Explored"
+    COLUMNS_CHOSEN = "columns_chosen", "Columns chosen"
     # People.
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Sign-in refused"
@@ -91,7 +94,8 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
         ),
     ),
     "approvals": ("Approvals", (Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.REJECTED)),
-    "looks": ("Views and exports", (Kind.VIEWED, Kind.EXPORTED)),
+    "looks": ("Views and exports", (Kind.VIEWED, Kind.EXPLORED, Kind.EXPORTED)),
+    "dataflows": ("Dataflows", (Kind.COLUMNS_CHOSEN,)),
     "sign-ins": (
         "Sign-ins",
         (

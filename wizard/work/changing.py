@@ -16,15 +16,15 @@ from wizard.connections.statuses import ChangeKind, ChangeStatus, Finding, Statu
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NotSent
-from wizard.organizations.services import flow_service
 from wizard.reports import quietly
+from wizard.values.client import client_of
+from wizard.values.hiding import known_secrets
 from wizard.values.sendable import CannotCompose, wanted_params
 from wizard.values.typed import wanted_by
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
 from wizard.work.endings import conflict, end_in_failure, finish_delete, finish_edit, finish_switch
 from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, leaves_open
-from wizard.work.hiding import known_secrets
 from wizard.work.operations import operations, shows, wanted_secrets, was_applied
 from wizard.work.taking_over import take_over
 
@@ -56,7 +56,7 @@ def _run(found: Change, act: Callable[[Change, BaseConnection, FlowService], Non
         return
     try:
         hide = [*known_secrets(connection), *wanted_secrets(found)]
-        with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
+        with client_of(connection, hide=hide) as client:
             act(found, connection, client)
     except CannotOpen as error:
         end_in_failure(found, f"What was to be changed does not open: {error}.")

@@ -9,11 +9,10 @@ from wizard.connections.models import BaseConnection, BaseConnectionQuerySet
 from wizard.connections.statuses import Status
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError
-from wizard.organizations.services import flow_service
 from wizard.record.kinds import Kind
 from wizard.reports import quietly
+from wizard.values.client import client_of
 from wizard.work import pauses
-from wizard.work.hiding import known_secrets
 
 SHORTEST, LONGEST = 3.0, 600.0  # seconds
 FOLLOWED_FOR = timedelta(days=1)
@@ -25,9 +24,8 @@ def follow(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
     if not connection.is_reachable or connection.status != Status.CONNECTED or connection.follow_at is None:
         return
-    hide = known_secrets(connection)
     try:
-        with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
+        with client_of(connection) as client:
             remote = client.get_connection(connection.base_connection_id)
     except FlowServiceError:
         _as_read(connection).update(follow_at=_next_look(connection))

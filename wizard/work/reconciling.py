@@ -13,12 +13,11 @@ from wizard.connections.statuses import Status
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, one_line
-from wizard.organizations.services import flow_service
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 from wizard.reports import quietly
+from wizard.values.client import client_of
 from wizard.work import pauses
-from wizard.work.hiding import known_secrets
 
 # Adobe's clock and ours may differ by this much.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -32,9 +31,8 @@ def reconcile(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
     if not connection.is_reachable or connection.status != Status.UNKNOWN or connection.next_look_at is None:
         return
-    hide = known_secrets(connection)
     try:
-        with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
+        with client_of(connection) as client:
             _settle(connection, client, _candidates(connection, client))
     except FlowServiceError as error:
         _look_again(connection, error)

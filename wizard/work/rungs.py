@@ -10,12 +10,11 @@ from wizard.connections.models import BaseConnection
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, one_line
-from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import access_token
+from wizard.values.client import client_of
 from wizard.values.missing import missing_fields
 from wizard.values.sendable import CannotCompose
 from wizard.vault.keyring import CannotOpen
-from wizard.work.hiding import known_secrets
 
 LABELS = {
     "form": "The form is complete",
@@ -57,8 +56,7 @@ class Rungs:
 
     @cached_property
     def _client(self) -> FlowService:
-        connection, hide = self._connection, known_secrets(self._connection)
-        return flow_service(connection.organization, connection.sandbox_name, hide=hide, ends_at=self._ends_at)
+        return client_of(self._connection, ends_at=self._ends_at)
 
     def close(self) -> None:
         if "_client" in vars(self):

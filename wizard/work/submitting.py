@@ -17,17 +17,17 @@ from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError, NoAnswer, NotSent, Refused, Unavailable
 from wizard.organizations import breaker
 from wizard.organizations.models import Organization
-from wizard.organizations.services import flow_service
 from wizard.organizations.tokens import forget_token
 from wizard.record.kinds import Kind
 from wizard.reports import quietly
+from wizard.values.client import client_of
+from wizard.values.hiding import secrets_of
 from wizard.values.request import create_body
 from wizard.values.sendable import CannotCompose, sendable_params
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.secret import Secret
 from wizard.work import pauses
 from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, in_words, leaves_open
-from wizard.work.hiding import secrets_of
 from wizard.work.reconciling import reconcile
 
 # Adobe's code for a connection spec that does not exist.
@@ -92,8 +92,7 @@ def _create(connection: BaseConnection, params: Secret) -> Created:
     connection_spec = {"id": spec_id, "version": connection.connection_spec_version}
     named = {"name": connection.name, "description": connection.description, "extras": connection.body_extras}
     body = create_body(connection_spec, connection.auth_spec_name, params.open(), **named)
-    hide = secrets_of(connection, params)
-    with flow_service(connection.organization, connection.sandbox_name, hide=hide) as client:
+    with client_of(connection, hide=secrets_of(connection, params)) as client:
         with _nothing_sent_yet():
             if connection.organization.trouble_since:
                 _probe(client)

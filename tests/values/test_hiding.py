@@ -4,8 +4,8 @@ import time
 
 import pytest
 
+from wizard.values.hiding import secrets_of
 from wizard.vault.secret import Secret
-from wizard.work.hiding import secrets_of
 
 KEYS = ["Proxy"]
 
