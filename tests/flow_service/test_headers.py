@@ -12,7 +12,10 @@ from wizard.flow_service import FlowService, fetch_token
 
 ID = "1a444165-3439-4c6a-9d6b-1c2a5b3e0001"
 ANSWER = json.dumps(
-    {"id": ID, "items": [{"id": ID}], "result": True, "sandboxes": [], "access_token": "t", "expires_in": 86399}
+    {
+        **{"id": ID, "version": 0, "items": [{"id": ID}], "result": True, "sandboxes": []},
+        **{"access_token": "t", "expires_in": 86399},
+    }
 ).encode()
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -43,6 +46,17 @@ CALLS: dict[str, Callable[[FlowService], object]] = {
     "list_connection_specs": lambda service: service.list_connection_specs(),
     "get_connection_spec": lambda service: service.get_connection_spec(ID),
     "list_sandboxes": lambda service: service.list_sandboxes(),
+    "list_source_connections": lambda service: list(service.list_source_connections(base_connection_id=ID)),
+    "list_target_connections": lambda service: list(service.list_target_connections()),
+    "list_flows": lambda service: list(service.list_flows()),
+    "find_flow_spec": lambda service: service.find_flow_spec("CRMToAEP"),
+}
+CREATES: dict[str, Callable[[FlowService], object]] = {
+    "create_connection": lambda service: service.create_connection({"name": "Orders"}),
+    "create_source_connection": lambda service: service.create_source_connection({"name": "Orders"}),
+    "create_target_connection": lambda service: service.create_target_connection({"name": "Orders"}),
+    "create_mapping_set": lambda service: service.create_mapping_set({"name": "Orders"}),
+    "create_flow": lambda service: service.create_flow({"name": "Orders"}),
 }
 
 
@@ -70,9 +84,12 @@ def test_every_read_carries_the_same_headers_and_no_cookie(
     assert [headers(request) for _, request in served.requests] == [expected(served.host)] * 2
 
 
-def test_a_create_says_that_it_is_json(serve: Callable[..., Any], client: Callable[..., FlowService]) -> None:
+@pytest.mark.parametrize("name", CREATES)
+def test_a_create_says_that_it_is_json(
+    serve: Callable[..., Any], client: Callable[..., FlowService], name: str
+) -> None:
     served = serve(reply)
-    client(served.url).create_connection({"name": "Orders"})
+    CREATES[name](client(served.url))
     more = {"Content-Type": "application/json", "Content-Length": "18", "Connection": "close"}
     assert headers(served.requests[0][1]) == expected(served.host) | more
 
@@ -104,4 +121,4 @@ def test_a_change_says_that_it_is_json_and_a_patch_under_which_etag(
 
 def test_every_method_is_among_these_calls() -> None:
     public = {name for name in dir(FlowService) if not name.startswith("_")}
-    assert public == {*CALLS, *WRITES, "create_connection", "close"}
+    assert public == {*CALLS, *WRITES, *CREATES, "close"}

@@ -1,5 +1,7 @@
 """How every call of one client is made: its headers, its token, its deadline, and the pages of a list."""
 
+import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf
@@ -10,8 +12,11 @@ from urllib.parse import quote, urlencode
 from wizard.flow_service import wire
 from wizard.flow_service.errors import NoAnswer, NotSent, Refused
 from wizard.flow_service.http import Exchange, Session, call
+from wizard.flow_service.redaction import secrets_in
 
 MAX_PAGES = 1000
+# How the filter language escapes a quote, a comma or a backslash is not documented.
+_FILTERABLE = re.compile(r"[\w .:/()-]+")
 
 T = TypeVar("T")
 
@@ -43,6 +48,7 @@ class Caller:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._sandboxes_url = (sandbox_management_url or _beside(self._base_url, "sandbox-management")).rstrip("/")
+        self._conversion_url = _beside(self._base_url, "conversion")
         self._headers = {"x-api-key": client_id, "x-gw-ims-org-id": ims_org_id, "x-sandbox-name": sandbox_name}
         for name, value in self._headers.items():
             if not wire.is_header_value(value):
@@ -102,6 +108,35 @@ class Caller:
             )
         )
 
+    def _create(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        before_send: Callable[[], None],
+        read: Callable[[Any], T],
+    ) -> T:
+        """Sent at most once, whatever happens; `path` is below the base, or a whole URL.
+
+        `before_send` is called when all is ready, right before the first byte may leave; what it raises stops the call.
+        """
+        content = json.dumps(body, allow_nan=False).encode()
+        token = self._usable_token(None)
+        before_send()
+        # A connection of its own: on one that is kept open, a close by the server could cross with the request, and
+        # nobody could say whether it was received.
+        with Session() as session:
+            return call(
+                session,
+                "POST",
+                path if "://" in path else self._base_url + path,
+                headers=self._with(token) | {"Content-Type": "application/json", "Connection": "close"},
+                body=content,
+                timeout=self._timeout,
+                read=read,
+                hide=[token, *secrets_in(body), *self._hide],
+                note=self._note,
+            )
+
     def _write(
         self,
         method: str,
@@ -158,6 +193,18 @@ class Caller:
 
     def _with(self, token: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token}", **self._headers}
+
+
+def checked_id(text: str) -> str:
+    """`text`, if it can stand in a path or a filter as one id. Raises ValueError."""
+    if not wire.is_id(text):
+        raise ValueError("An id may hold letters, digits, dashes and underscores only.")
+    return text
+
+
+def filters_by_name(name: str | None) -> list[str]:
+    """A filter for exactly this name; none for one that no filter can hold, which is then looked for here."""
+    return [f'name=="{name}"'] if name and _FILTERABLE.fullmatch(name) else []
 
 
 def _beside(url: str, service: str) -> str:

@@ -1,27 +1,23 @@
 """Adobe's Flow Service API, one thin method for each endpoint that we use."""
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from wizard.flow_service import wire
-from wizard.flow_service.caller import MAX_PAGES, Caller
+from wizard.flow_service.caller import MAX_PAGES, checked_id, filters_by_name
+from wizard.flow_service.dataflows import Dataflows
 from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteObject, RemoteSandbox
 from wizard.flow_service.errors import NoAnswer
-from wizard.flow_service.http import Session, call
-from wizard.flow_service.redaction import secrets_in, texts_in
+from wizard.flow_service.redaction import texts_in
 
 # A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.
 CATALOG_LIMIT = 64 * 1024 * 1024  # bytes, decompressed
 SANDBOXES_PER_PAGE = 50
 
-# How the filter language escapes a quote, a comma or a backslash is not documented.
-_FILTERABLE = re.compile(r"[\w .:/()-]+")
 
-
-class FlowService(Caller):
+class FlowService(Dataflows):
     """The Flow Service as one organization's API credential sees it, in one sandbox.
 
     Every method raises NotSent, NoAnswer, Refused or Unavailable; ValueError for an id that cannot be one.
@@ -33,33 +29,16 @@ class FlowService(Caller):
 
         `before_send` is called when all is ready, right before the first byte may leave; what it raises stops the call.
         """
-        content = json.dumps(body, allow_nan=False).encode()
-        token = self._usable_token(None)
-        before_send()
-        # A connection of its own: on one that is kept open, a close by the server could cross with the request, and
-        # nobody could say whether it was received.
-        with Session() as session:
-            return call(
-                session,
-                "POST",
-                f"{self._base_url}/connections",
-                headers=self._with(token) | {"Content-Type": "application/json", "Connection": "close"},
-                body=content,
-                timeout=self._timeout,
-                read=Created.from_wire,
-                hide=[token, *secrets_in(body), *self._hide],
-                note=self._note,
-            )
+        return self._create("/connections", body, before_send, Created.from_wire)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionById
     def get_connection(self, connection_id: str) -> RemoteConnection:
-        return self._get(f"/connections/{_checked(connection_id)}", wire.single(RemoteConnection.from_wire))
+        return self._get(f"/connections/{checked_id(connection_id)}", wire.single(RemoteConnection.from_wire))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnections
     def list_connections(self, *, name: str | None = None, limit: int = 100) -> Iterator[RemoteConnection]:
         """All base connections of the sandbox, or those of exactly this name; `limit` is the size of a page."""
-        filters = [f'name=="{name}"'] if name and _FILTERABLE.fullmatch(name) else []
-        for connection in self._items("/connections", RemoteConnection.from_wire, filters, limit):
+        for connection in self._items("/connections", RemoteConnection.from_wire, filters_by_name(name), limit):
             if name is None or connection.name == name:
                 yield connection
 
@@ -78,7 +57,7 @@ class FlowService(Caller):
         """
         secrets = [text for operation in operations for text in texts_in(operation.get("value"))]
         body = json.dumps(list(operations), allow_nan=False).encode()
-        path = f"/connections/{_checked(connection_id)}"
+        path = f"/connections/{checked_id(connection_id)}"
         headers = {"If-Match": etag}
         return self._write("PATCH", path, Created.from_wire, before_send, body=body, headers=headers, secrets=secrets)
 
@@ -87,23 +66,23 @@ class FlowService(Caller):
         self, connection_id: str, operation: str, *, before_send: Callable[[], None] = lambda: None
     ) -> Created:
         """`enable` or `disable` a connection: where it is so already, that changes nothing."""
-        path = f"/connections/{_checked(connection_id)}/action?op={operation}"
+        path = f"/connections/{checked_id(connection_id)}/action?op={operation}"
         return self._write("POST", path, Created.from_wire, before_send)
 
     # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/delete
     def delete_connection(self, connection_id: str, *, before_send: Callable[[], None] = lambda: None) -> None:
-        self._write("DELETE", f"/connections/{_checked(connection_id)}", wire.anything, before_send)
+        self._write("DELETE", f"/connections/{checked_id(connection_id)}", wire.anything, before_send)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/exploreConnection
     def explore_root(self, connection_id: str) -> list[RemoteObject]:
         """What stands at the source's root: tables and views, or folders and files."""
-        path = f"/connections/{_checked(connection_id)}/explore?objectType=root"
+        path = f"/connections/{checked_id(connection_id)}/explore?objectType=root"
         return self._get(path, wire.plain_list(RemoteObject.from_wire))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/testConnection
     def test_connection(self, connection_id: str) -> bool:
         """Whether Adobe can reach the source with the connection's credentials at this moment."""
-        return self._get(f"/connections/{_checked(connection_id)}/test", wire.connectivity)
+        return self._get(f"/connections/{checked_id(connection_id)}/test", wire.connectivity)
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionSpecs
     def list_connection_specs(self, *, spec_id: str | None = None) -> list[Any]:
@@ -111,12 +90,12 @@ class FlowService(Caller):
 
         Not one of them is looked at here: each may be any JSON value.
         """
-        filters = [f'id=="{_checked(spec_id)}"'] if spec_id is not None else []
+        filters = [f'id=="{checked_id(spec_id)}"'] if spec_id is not None else []
         return list(self._items("/connectionSpecs", wire.anything, filters, answer_limit=CATALOG_LIMIT))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/getConnectionSpecById
     def get_connection_spec(self, spec_id: str) -> dict[str, Any]:
-        return self._get(f"/connectionSpecs/{_checked(spec_id)}", wire.single(wire.json_object))
+        return self._get(f"/connectionSpecs/{checked_id(spec_id)}", wire.single(wire.json_object))
 
     # https://experienceleague.adobe.com/en/docs/experience-platform/sandbox/api/available
     def list_sandboxes(self) -> list[RemoteSandbox]:
@@ -129,9 +108,3 @@ class FlowService(Caller):
             if len(page) < SANDBOXES_PER_PAGE:
                 return found
         raise NoAnswer("The list of sandboxes has no end.")
-
-
-def _checked(text: str) -> str:
-    if not wire.is_id(text):
-        raise ValueError("An id may hold letters, digits, dashes and underscores only.")
-    return text
