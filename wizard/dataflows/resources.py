@@ -108,9 +108,9 @@ class Resource(ResourceRow):
         """Since somebody asked for it last."""
         return self.put_backs
 
-    def note(self, kind: Kind, words: str, actor: User | None = None) -> None:
+    def note(self, kind: Kind, words: str = "", actor: User | None = None) -> None:
         """An event about it that changes nothing here."""
-        self.connection.events.create(kind=kind, message=f"{self}: {words}", actor=actor, details=self._details)
+        self.connection.events.create(kind=kind, message=self._said(words), actor=actor, details=self._details)
 
     def _step(
         self,
@@ -121,8 +121,11 @@ class Resource(ResourceRow):
         message: str = "",
         actor: User | None = None,
     ) -> bool:
-        words = f"{self}: {message}" if message else f"{self}."
+        words = self._said(message)
         return self.take_step(self.connection, status, origins, kind, values, words, actor, details=self._details)
+
+    def _said(self, words: str) -> str:
+        return f"{self}: {words}" if words else f"{self}."
 
     @property
     def _details(self) -> dict[str, str]:
