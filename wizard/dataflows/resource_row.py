@@ -13,6 +13,7 @@ from wizard.connections.queries import GRACE_SECONDS, TASK_LOST_AFTER
 from wizard.connections.records import KeptError
 from wizard.connections.row import USUAL_WAIT
 from wizard.connections.stepping import Stepping
+from wizard.organizations.models import Organization
 
 if TYPE_CHECKING:
     from wizard.dataflows.resources import Resource
@@ -79,10 +80,9 @@ class ResourceQuerySet(models.QuerySet["Resource", "Resource"]):
     def due_for_a_look(self, now: datetime) -> "ResourceQuerySet":
         return self.filter(status=ResourceStatus.UNKNOWN, due_at__lte=now)
 
-    def release_held(self, organization_id: int) -> int:
-        """The trouble is over: those that waited for that are due."""
-        held = self.filter(connection__organization=organization_id, is_held=True, status=ResourceStatus.WAITING)
-        return held.filter(Q(due_at=None) | Q(due_at__gt=timezone.now())).update(due_at=timezone.now())
+    def held_by(self, organization: Organization) -> "ResourceQuerySet":
+        """Those that wait until that organization's trouble is over."""
+        return self.filter(connection__organization=organization, is_held=True, status=ResourceStatus.WAITING)
 
 
 class ResourceRow(Stepping, KeptError):
@@ -137,6 +137,10 @@ class ResourceRow(Stepping, KeptError):
 
     def __str__(self) -> str:
         return f"{ResourceKind(self.kind).label} “{self.name}”"
+
+    @property
+    def organization(self) -> Organization:
+        return self.connection.organization
 
     @property
     def needs(self) -> list["Resource"]:
