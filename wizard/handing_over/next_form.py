@@ -42,7 +42,7 @@ class NextStepsForm(forms.Form):
 
     use_required_attribute = False
 
-    selection = forms.ChoiceField(label="What is read", required=False)
+    selection = forms.ChoiceField(label="Table or file")
     name = SeenField(max_length=LONGEST_NAME, help_text="Of all that is made on the way, so that it is found together.")
     description = SeenField(max_length=1000, required=False)
     dataset_id = forms.CharField(
