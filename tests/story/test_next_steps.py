@@ -33,7 +33,7 @@ def chosen(browser: Browser, signed_in_state: Any, wizard: Wizard) -> str:
     context = browser.new_context(storage_state=signed_in_state, base_url=wizard.url)
     page = context.new_page()
     page.goto("/connect/postgres/")
-    page.get_by_label("Basic authentication").first.check()
+    page.locator("#id_auth_choice_1").check()
     page.locator("[name=name]").fill(name)
     for key, value in {"server": "db", "database": name, "username": "reader", "password": "pw"}.items():
         page.locator(f'[name="auth.params.{key}"]').fill(value)
