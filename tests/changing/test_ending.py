@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests.changing.steps import send
+from tests.dataflows.steps import source_asked
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.record.kinds import Kind
-from wizard.work import sweeping
+from wizard.work import making, sweeping
 
 
 def switch(client, connection, op):
@@ -41,6 +42,24 @@ def test_an_unanswered_switch_is_found_out(signed_in, connected, flow_service, k
 
     connection.refresh_from_db()
     assert (change.status, connection.remote_state) == (ChangeStatus.DONE, "disabled")
+
+
+def test_the_page_says_what_was_made_from_here_and_stands_in_the_way(signed_in, connected, alice):
+    connection = connected()
+    address = f"{connection.get_absolute_url()}delete/"
+    assert "in the way" not in signed_in.get(address).content.decode()
+    source = source_asked(connection, alice, name="<b>Orders</b>")
+    assert "in the way" not in signed_in.get(address).content.decode()
+    making.make(source.pk)
+    assert "Source connection “&lt;b&gt;Orders&lt;/b&gt;”" in signed_in.get(address).content.decode()
+
+    change = delete_and_send(signed_in, connection)
+    assert (change.status, change.error_code) == (ChangeStatus.FAILED, "1418-400")
+
+
+def delete_and_send(client, connection):
+    delete(client, connection)
+    return send(Change.objects.last())
 
 
 def test_deleting_asks_for_the_name(signed_in, connected):
