@@ -12,7 +12,9 @@ from django.utils.html import escape
 from tests.handing_over.plans import HOSTILE, SCHEMA
 from wizard.access.models import Grant
 from wizard.access.roles import Role
+from wizard.dataflows.bodies import lake_spec
 from wizard.dataflows.models import ObjectType, Resource, ResourceKind, Selection
+from wizard.record.kinds import Kind
 
 COLUMNS = [
     {"name": "id", "type": "integer", "meta:xdmType": "int", "xdm": {"type": "integer"}},
@@ -265,3 +267,67 @@ def test_another_connections_choice_is_never_shown(signed_in, connected, choose,
     hidden = Selection.objects.choose(other, alice, **values)
     choose()
     assert "secret.table" not in html_of(signed_in.get(address, {"selection": str(hidden.pk)}))
+
+
+@pytest.fixture
+def lake(shop):
+    shop.connection_spec_id, shop.source = lake_spec().id, lake_spec().slug
+    shop.save(update_fields=["connection_spec_id", "source"])
+    return shop
+
+
+def test_a_dataset_leads_to_its_target_connection_alone(signed_in, lake, address):
+    html = html_of(signed_in.get(address))
+    assert "Create target connection" in html
+    assert "Create dataflow" not in html
+    assert "id_frequency" not in html
+    assert "/sourceConnections" not in html
+
+    response = signed_in.post(address, typed(intent="target", schema_prefix=None, frequency=None, start_at=None))
+    made = Resource.objects.get()
+    assert response["Location"].endswith(f"/made/{made.uuid}/")
+    assert made.kind == ResourceKind.TARGET_CONNECTION
+    assert made.body["params"] == {"dataSetId": "6019e0e7c5dcf718db5ebc71"}
+
+
+def test_a_table_of_two_thousand_columns_stays_a_page(signed_in, choose, address):
+    columns = [{"name": f"column {number}", "type": "string", "xdm": {"type": "string"}} for number in range(2000)]
+    choose(columns=columns)
+    html = html_of(signed_in.get(address))
+    assert "And 1900 more" in html
+    assert html.count("<dt><bdi>") == 100
+
+
+def test_a_connection_that_is_not_connected_shows_placeholders_and_makes_nothing(signed_in, asked_for, choose, alice):
+    waiting = asked_for("Later", **{"auth.params.connectionString.DATABASE": "later"})
+    values = {"path": "sample.orders", "columns": COLUMNS, "object_type": ObjectType.TABLE, "options": {}}
+    selection = Selection.objects.choose(waiting, alice, **values)
+    address = f"/connections/{waiting.uuid}/next-steps/"
+
+    html = html_of(signed_in.get(address))
+    assert "{BASE_CONNECTION_ID}" in html
+    assert "Create dataflow" not in html
+    assert signed_in.post(address, typed(selection)).status_code == 422
+    assert not Resource.objects.exists()
+
+
+def test_in_a_production_sandbox_the_page_bears_its_mark(signed_in, shop, choose, address):
+    shop.organization.sandboxes.filter(name=shop.sandbox_name).update(type="production")
+    choose()
+    assert '<span class="production">Production</span>' in html_of(signed_in.get(address))
+
+
+def test_looking_and_taking_along_is_on_record(client, bob, shop, choose, address):
+    choose()
+    client.force_login(bob)
+    client.get(f"{address}dataflow.py")
+    assert shop.events.filter(kind=Kind.VIEWED, actor=bob).count() == 1
+
+
+@pytest.mark.parametrize(
+    "values", ["selection=%00", "as=%00", "name=%00&start_at=9999-12-31T23:59", "name=x&prefix=%F0"]
+)
+def test_no_address_breaks_the_page(signed_in, choose, address, values):
+    choose()
+    assert signed_in.get(f"{address}?{values}").status_code == 200
+    assert signed_in.get(f"{address}dataflow.sh?{values}").status_code == 200

@@ -99,9 +99,9 @@ class NextStepsForm(forms.Form):
         self._offer("delta_column", [("", "Choose a column"), *names] if names else [])
         if found.is_target:
             for name in ("schema_prefix", *SCHEDULE):
-                del self.fields[name]
+                self.fields.pop(name, None)
         elif not takes_delta_column(found.object_type):
-            del self.fields["delta_column"]
+            self.fields.pop("delta_column", None)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:
