@@ -5,14 +5,10 @@ import uuid
 import pytest
 
 from tests.emulator.dataflow import SCHEMA
+from tests.handing_over.filled import html_of
 from wizard.dataflows import services
 from wizard.dataflows.models import Resource, ResourceStatus
 from wizard.work import making
-
-
-@pytest.fixture
-def shop(connected):
-    return connected("Shop")
 
 
 @pytest.fixture
@@ -23,10 +19,6 @@ def asked(alice, shop):
 
 def address(row):
     return f"/connections/{row.connection.uuid}/made/{row.uuid}/"
-
-
-def html_of(response):
-    return response.content.decode()
 
 
 def test_while_it_waits_the_page_asks_again_by_itself(signed_in, asked):

@@ -35,7 +35,7 @@ def stations(found: Chosen, resources: Sequence[Resource], dataset_id: str) -> l
     by_kind = parts(resources)
     drawn = [_connection(found), *(_station(kind, by_kind.get(kind)) for kind in wanted)]
     target = by_kind.get(ResourceKind.TARGET_CONNECTION)
-    drawn.append(_dataset(dataset_id or (target.body["params"]["dataSetId"] if target else "")))
+    drawn.append(_dataset(dataset_id or (target.body.get("params", {}).get("dataSetId", "") if target else "")))
     return list(_with_next(drawn))
 
 
