@@ -44,22 +44,15 @@ def test_an_unanswered_switch_is_found_out(signed_in, connected, flow_service, k
     assert (change.status, connection.remote_state) == (ChangeStatus.DONE, "disabled")
 
 
-def test_the_page_says_what_was_made_from_here_and_stands_in_the_way(signed_in, connected, alice):
+def test_what_was_made_from_here_stands_in_the_way_and_nothing_is_deleted(signed_in, connected, alice):
     connection = connected()
-    address = f"{connection.get_absolute_url()}delete/"
-    assert "in the way" not in signed_in.get(address).content.decode()
-    source = source_asked(connection, alice, name="<b>Orders</b>")
-    assert "in the way" not in signed_in.get(address).content.decode()
-    making.make(source.pk)
-    assert "Source connection “&lt;b&gt;Orders&lt;/b&gt;”" in signed_in.get(address).content.decode()
+    making.make(source_asked(connection, alice).pk)
+    delete(signed_in, connection)
+    change = send(Change.objects.last())
 
-    change = delete_and_send(signed_in, connection)
+    connection.refresh_from_db()
     assert (change.status, change.error_code) == (ChangeStatus.FAILED, "1418-400")
-
-
-def delete_and_send(client, connection):
-    delete(client, connection)
-    return send(Change.objects.last())
+    assert connection.status == Status.CONNECTED
 
 
 def test_deleting_asks_for_the_name(signed_in, connected):

@@ -19,7 +19,6 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import ChangeKind, ChangeStatus
-from wizard.dataflows.models import Resource
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request
 from wizard.parsing import uuid_in
@@ -138,7 +137,7 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return redirect(connection)
     sandbox = Sandbox.objects.filter(organization=connection.organization, name=connection.sandbox_name).first()
     context = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}
-    context |= rule_of(sandbox, request.user, Role.ADMIN) | {"made": Resource.objects.made_beneath(connection)}
+    context |= rule_of(sandbox, request.user, Role.ADMIN)
     if request.method != "POST":
         return render(request, "changing/delete.html", context)
     typed = request.POST.get("name", "")

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from wizard.connections.models import BaseConnection
 from wizard.connections.queries import GRACE_SECONDS, TASK_LOST_AFTER
 from wizard.dataflows.resource_statuses import NEEDS, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
@@ -28,11 +27,6 @@ class ResourceQuerySet(models.QuerySet["Resource", "Resource"]):
     def that_need(self, resource: "Resource") -> "ResourceQuerySet":
         """The dataflows that it is a part of."""
         return self.filter(Q(source=resource) | Q(target=resource) | Q(mapping=resource))
-
-    def made_beneath(self, connection: BaseConnection) -> "ResourceQuerySet":
-        """What stands in the way of the connection's end: its source connections, and the dataflows from them."""
-        kinds = (ResourceKind.SOURCE_CONNECTION, ResourceKind.FLOW)
-        return self.filter(connection=connection, kind__in=kinds, status=ResourceStatus.MADE)
 
     def ready(self) -> "ResourceQuerySet":
         """Those that lack nothing which has yet to be made."""
