@@ -64,6 +64,8 @@ def test_a_file_has_no_delta_column_and_takes_the_flow_spec_of_files(signed_in, 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_escaped_wherever_they_stand(signed_in, choose, address, name):
+    # What is read of an answer has no NUL: no database takes one.
+    name = name.replace("\0", "")
     choose(path=name, columns=[{"name": name, "type": "string", "xdm": {"type": "string"}}])
     for language in ("curl", "python", "postman"):
         html = html_of(signed_in.get(address, {"as": language}))
