@@ -20,9 +20,9 @@ SCHEDULE = ("frequency", "start_at", "interval", "backfill", "delta_column")
 # What each button asks for; the others' fields may be empty, or wrong.
 NEEDS = {
     "show": (),
-    "source": NAMES,
+    "source": ("selection", *NAMES),
     "target": (*NAMES, *LAKE),
-    "dataflow": (*NAMES, *LAKE, "schema_prefix", *SCHEDULE),
+    "dataflow": ("selection", *NAMES, *LAKE, "schema_prefix", *SCHEDULE),
 }
 FREQUENCIES = (
     (ONCE, "Once"),
@@ -94,7 +94,7 @@ class NextStepsForm(forms.Form):
     def __init__(self, found: Chosen, data: Any = None, intent: str = "show") -> None:
         self.chosen, self.intent = found, intent
         super().__init__(data, initial=defaults(found))
-        self._offer("selection", [(str(row.pk), row.path) for row in found.connection.selections.all()])
+        self._offer("selection", found.choices)
         names = [(name, name) for name in found.delta_columns]
         self._offer("delta_column", [("", "Choose a column"), *names] if names else [])
         if found.is_target:

@@ -15,13 +15,14 @@ from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import NotNow
 from wizard.dataflows import services
-from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
+from wizard.dataflows.models import Resource, ResourceStatus
 from wizard.handing_over.as_curl import of_resource
 from wizard.handing_over.way import LOOKS
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.values.shown import explanation
 
+MOST_SHOWN = 40
 # As the pills and the wire of a connection look.
 PILLS = {"pending": "waiting", "made": "connected"}
 
@@ -48,7 +49,7 @@ def resource(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> H
         "explanation": explanation(found),
         "curl": of_resource(found),
         "events": found.connection.events.filter(details__resource=str(found.uuid)).select_related("actor"),
-        "is_part_of": Resource.objects.that_need(found).filter(kind=ResourceKind.FLOW),
+        "is_part_of": Resource.objects.that_need(found)[:MOST_SHOWN],
         **_possible(request.user, found),
     }
     return page_or_fragment(request, "handing_over/resource.html", "status", context)
