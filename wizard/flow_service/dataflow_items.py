@@ -48,11 +48,17 @@ class RemoteResource:
 class RemoteSourceConnection(RemoteResource):
     base_connection_id: str
     connection_spec_id: str
+    # As they come: which data it reads.
+    params: dict[str, Any]
 
     @classmethod
     def _references(cls, item: dict[str, Any]) -> dict[str, Any]:
-        spec = json_object(item.get("connectionSpec") or {})
-        return {"base_connection_id": text(item, "baseConnectionId"), "connection_spec_id": text(spec, "id")}
+        spec, params = json_object(item.get("connectionSpec") or {}), item.get("params")
+        return {
+            "base_connection_id": text(item, "baseConnectionId"),
+            "connection_spec_id": text(spec, "id"),
+            "params": params if isinstance(params, dict) else {},
+        }
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ class Chosen:
 def chosen(connection: BaseConnection, number: str) -> Chosen:
     """The choice with that number, else the newest one."""
     rows = connection.selections.all()
-    return Chosen(connection, rows.filter(pk=whole_number(number)).first() or rows.first())
+    return Chosen(connection, rows.filter(pk=whole_number(number) or 0).first() or rows.first())
 
 
 def usual_object_type(connection: BaseConnection) -> str:

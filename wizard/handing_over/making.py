@@ -53,7 +53,7 @@ def _target_connection(person: User, form: NextStepsForm, submission_id: uuid.UU
 
 @transaction.atomic
 def _dataflow(person: User, form: NextStepsForm, submission_id: uuid.UUID) -> Resource:
-    """From the source connection of what was chosen, which is asked for as well where there is none: both or neither."""
+    """From the source connection of what was chosen, asked for as well where there is none: both or neither."""
     own = uuid.uuid5(submission_id, "source")
     source = source_for(form.chosen) or _source_connection(person, form, own)
     names = ("name", "description", "dataset_id", "schema_id", "schema_prefix")
