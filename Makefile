@@ -11,7 +11,7 @@ CREATES ?= 300
 run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service
 	@$(BIN)/python manage.py start
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
@@ -67,4 +67,8 @@ $(VENV)/.browser: $(VENV)/.dev
 
 $(VENV)/.postgres: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_postgres
+	@touch $@
+
+$(VENV)/.curl: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_curl
 	@touch $@

@@ -9,8 +9,8 @@ import pytest
 from tests.postgres import running_postgres
 
 ROOMS = (
-    *("access", "activity", "administering", "approving", "changing", "connecting", "connections", "history"),
-    *("organizations", "people", "record", "sources", "tables", "values", "vault", "work"),
+    *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
+    *("dataflows", "history", "organizations", "people", "record", "sources", "tables", "values", "vault", "work"),
 )
 FILES = ("test_headers.py", "test_health.py", "test_reports.py", "keys/test_pages.py", "product_on_postgres.py")
 

@@ -177,8 +177,8 @@ MARKED_STEPS = (
 )
 TASK_STEPS = (
     *("work.submitting.create_body", "work.submitting.secrets_of", "values.client.flow_service"),
-    *("flow_service.client.call", "flow_service.client.secrets_in", "flow_service.http._exchange"),
-    *("flow_service.http.Session.send", "organizations.tokens.fetch_token", "work.submitting._note_outcome"),
+    *("flow_service.caller.call", "flow_service.caller.secrets_in", "flow_service.http._exchange"),
+    *("flow_service.http.Session.send", "organizations.tokens.fetch_token", "work.submitting.note_outcome"),
 )
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("wizard.history.urls")),
     path("", include("wizard.activity.urls")),
     path("", include("wizard.tables.urls")),
+    path("", include("wizard.handing_over.urls")),
     path("", include("wizard.changing.urls")),
     path("", include("wizard.approving.urls")),
     path("", include("wizard.connecting.urls")),

@@ -13,6 +13,7 @@ from wizard.access.models import Grant, Invitation
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeKind, ChangeStatus, Status
+from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
 from wizard.people.models import User
 from wizard.tables.models import SavedView, Table
@@ -61,6 +62,7 @@ class World:
         known = {"uuid": self.connection.uuid, "source": "postgres", "token": "x", "grant_pk": grant.pk}
         known |= {"uidb36": "1", "key": "x"}
         known |= {"change_uuid": self._change().uuid, "pk": self.subject.pk}
+        known |= {"resource_uuid": self._resource().uuid}
         known |= {"app_label": "people", "object_id": self._row(name)}
         if name == "withdraw_invitation":
             known["pk"] = self._invitation().pk
@@ -91,6 +93,11 @@ class World:
         change.seal("wanted", {"name": "New", "description": "", "values": {}, "secrets": {}, "removed": []})
         change.save()
         return change
+
+    def _resource(self) -> Resource:
+        person = self.people["connector"]
+        row = {"connection": self.connection, "kind": ResourceKind.TARGET_CONNECTION, "name": "Lake"}
+        return Resource.objects.create(created_by=person, asked_by=person, status=ResourceStatus.FAILED, **row)
 
     def _session(self) -> UserSession:
         store = SessionStore()

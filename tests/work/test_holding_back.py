@@ -9,10 +9,11 @@ from django_q.models import OrmQ
 from tests.organizations.trouble import as_if_open_for, keep_open, opened, pause
 from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
+from wizard.flow_service.client import FlowService
 from wizard.organizations import breaker
 from wizard.organizations.models import Organization
 from wizard.record.kinds import Kind
-from wizard.work import submitting, sweeping
+from wizard.work import submitting, sweeping, trouble
 
 POSTS = ("POST", "/connections")
 LISTS = ("GET", "/connections")
@@ -99,14 +100,14 @@ def test_what_is_refused_or_throttled_was_answered_and_is_no_trouble(asked_for, 
 def test_a_source_that_adobe_does_not_know_is_no_trouble_of_the_flow_service(
     signed_in, filled, flow_service, organization, monkeypatch
 ):
-    monkeypatch.setattr(submitting.FlowService, "list_connection_specs", lambda *_, **__: [])
+    monkeypatch.setattr(FlowService, "list_connection_specs", lambda *_, **__: [])
     form = filled("No such source")
     for name in [name for name in form if name.startswith("auth.")]:
         del form[name]
     assert signed_in.post("/connect/dataset/", form).status_code == 302
     connection = submitted(BaseConnection.objects.get())
 
-    assert (connection.status, connection.error_code) == (Status.FAILED, submitting.UNKNOWN_SPEC)
+    assert (connection.status, connection.error_code) == (Status.FAILED, trouble.UNKNOWN_SPEC)
     assert Organization.objects.get().troubles == 0
 
 

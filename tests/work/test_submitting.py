@@ -255,7 +255,7 @@ def test_several_that_fit_are_left_to_a_person(asked_for, flow_service):
 
     connection.refresh_from_db()
     assert (connection.status, connection.next_look_at) == (Status.UNKNOWN, None)
-    assert "Several connections" in connection.events.last().message
+    assert "Several in the sandbox fit" in connection.events.last().message
 
 
 def test_another_connection_of_ours_is_never_adopted(asked_for, flow_service):

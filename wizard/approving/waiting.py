@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from wizard.access.roles import Role
 from wizard.access.rules import may, people_with
-from wizard.asking.services import needs_approval
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.queries import needs_approval
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User

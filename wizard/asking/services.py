@@ -69,12 +69,6 @@ def _settle(connection: BaseConnection, candidate: Mapping[str, Any] | None) -> 
     return True
 
 
-def needs_approval(connection: BaseConnection) -> bool:
-    """Whether another person has to agree to what is created or deleted in its sandbox, as of now."""
-    here = {"organization": connection.organization_id, "name": connection.sandbox_name}
-    return Sandbox.objects.filter(needs_approval=True, **here).exists()
-
-
 def note_approval_asked(connection: BaseConnection, person: User | None) -> None:
     """Another person has to agree first: those who may are told."""
     message = f"Another person has to approve it: the sandbox {connection.sandbox_name} asks for that."

@@ -4,10 +4,11 @@ from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.asking.drafts import draft_of
-from wizard.asking.services import needs_approval, note_approval_asked
+from wizard.asking.services import note_approval_asked
 from wizard.asking.wishes import NotNow, Wish, fill, one_at_a_time
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Submission
+from wizard.connections.queries import needs_approval
 from wizard.connections.statuses import Keeps, Status
 from wizard.people.models import User
 from wizard.record.kinds import Kind

@@ -9,12 +9,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.catalog.datatypes import AuthSpec, ConnectionSpec
 from wizard.connections.models import BaseConnection
-from wizard.connections.statuses import Keeps
+from wizard.connections.statuses import Keeps, NotNow
 from wizard.organizations.models import Sandbox
 from wizard.people.models import User
 from wizard.values.destinations import destination_hash
 from wizard.values.request import body_extras
 from wizard.vault.secret import Secret
+
+__all__ = ["LONGEST_DESCRIPTION", "LONGEST_NAME", "NotNow", "Wish", "fill", "one_at_a_time"]
 
 FORGETS = "No copy of its credentials is kept once Adobe has accepted them."
 LONGEST_NAME, LONGEST_DESCRIPTION = 255, 1000
@@ -44,10 +46,6 @@ class Wish:
         if self.keeps == Keeps.REFERENCES:
             return f"Its secrets are references: {', '.join(sorted(set(references.values()))) or 'none'}."
         return FORGETS if self.keeps == Keeps.NOTHING else ""
-
-
-class NotNow(Exception):
-    """The connection is not in a state for that; the message says so to the person."""
 
 
 def one_at_a_time(person: User) -> None:

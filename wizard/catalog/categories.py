@@ -20,6 +20,11 @@ def is_category(category: str) -> bool:
     return category in _categories()
 
 
+def holds_files(category: str) -> bool:
+    """Whether its sources hold files, not tables."""
+    return _categories().get(category, {}).get("holds") == "files"
+
+
 def category_of(text: str) -> str:
     """Our category for a live spec's own word for it; `other` for a word that we do not know."""
     return _spellings().get(_plain(text), OTHER)

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.asking.services import needs_approval, note_approval_asked
+from wizard.asking.services import note_approval_asked
 from wizard.asking.wishes import NotNow
 from wizard.changing.comparing import wanted_values
 from wizard.changing.edit_form import REMOVE, EditForm
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
+from wizard.connections.queries import needs_approval
 from wizard.connections.statuses import ChangeKind, ChangeStatus, Keeps
 from wizard.credentials.referring import REFERENCE
 from wizard.people.models import User

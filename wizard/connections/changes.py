@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from wizard.connections.records import KeptError, end_of_attempt
+from wizard.connections.records import KeptError
 from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.connections.stepping import Stepping
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 from wizard.vault.fields import SealedField
@@ -25,7 +26,7 @@ AT_WORK = (ChangeStatus.WAITING, ChangeStatus.SENDING, ChangeStatus.UNANSWERED)
 UNDER_WAY = (ChangeStatus.APPROVAL, *AT_WORK)
 
 
-class Change(Sealed, KeptError):
+class Change(Sealed, Stepping, KeptError):
     """`revision` is that of the connection when the change began, `before` what its form's values were then.
 
     `wanted` holds what the change is to make of it; its secrets are erased when the change has come to its end.
@@ -42,13 +43,10 @@ class Change(Sealed, KeptError):
     wanted = SealedField(null=True)
     # Labels of what it changes, secrets among them: never a value.
     labels = models.JSONField(default=list)
-    attempts = models.PositiveIntegerField(default=0)
     looks = models.PositiveIntegerField(default=0)
     # An attempt was left without an answer: it may have been carried out.
     may_be_done = models.BooleanField(default=False)
-    stepped_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -114,18 +112,8 @@ class Change(Sealed, KeptError):
         actor: User | None = None,
         **values: Any,
     ) -> bool:
-        """One conditional UPDATE, and an event in its transaction: True in one of the origins, and in our attempt."""
-        values = {"status": status, "stepped_at": timezone.now(), **values}
-        with transaction.atomic():
-            known = {"pk": self.pk, "status__in": origins, "attempts": self.attempts, "sent_at": self.sent_at}
-            if not Change.objects.filter(**known).update(**values):
-                return False
-            if kind:
-                attempt = end_of_attempt(kind, self.sent_at, values)
-                self.connection.events.create(kind=kind, message=message, actor=actor, **attempt)
-        for name, value in values.items():
-            setattr(self, name, value)
-        return True
+        """True in one of the origins, and in our attempt."""
+        return self.take_step(self.connection, status, origins, kind, values, message, actor)
 
     # --- Its secrets ---
 

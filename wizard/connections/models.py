@@ -16,7 +16,7 @@ from wizard.access.rules import EVERYTHING
 from wizard.connections.calls import Call
 from wizard.connections.changes import Change
 from wizard.connections.queries import BaseConnectionQuerySet
-from wizard.connections.records import NO_ERROR, Submission, end_of_attempt
+from wizard.connections.records import NO_ERROR, Submission
 from wizard.connections.statuses import ChangeStatus, Keeps, Status
 from wizard.connections.tested import TestedConnection
 from wizard.people.models import User
@@ -173,17 +173,7 @@ class BaseConnection(TestedConnection):
         actor: User | None = None,
         unchanged: Q = EVERYTHING,
     ) -> bool:
-        """True if the row was in one of the origins, and as far in the attempt as this process knows."""
-        values = {"status": status, "stepped_at": timezone.now(), **values}
-        with transaction.atomic():
-            known = Q(unchanged, attempts=self.attempts, sent_at=self.sent_at)
-            if not BaseConnection.objects.filter(known, pk=self.pk, status__in=origins).update(**values):
-                return False
-            attempt = end_of_attempt(kind, self.sent_at, values)
-            self.events.create(kind=kind, message=message, actor=actor, **attempt)
-        for name, value in values.items():
-            setattr(self, name, value)
-        return True
+        return self.take_step(self, status, origins, kind, values, message, actor, unchanged)
 
 
 # What a form sets.

@@ -15,7 +15,7 @@ from wizard.organizations.models import PRODUCTION, Sandbox
 from wizard.people.models import User
 
 if TYPE_CHECKING:
-    from wizard.connections.models import BaseConnection  # noqa: F401 - named by the class below
+    from wizard.connections.models import BaseConnection
 
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
@@ -40,6 +40,12 @@ def waits_for_approval() -> Q:
     """Creates and deletes that another person has to agree to."""
     changes = Change.objects.filter(status=ChangeStatus.APPROVAL).values("connection")
     return Q(status=Status.APPROVAL) | Q(pk__in=changes)
+
+
+def needs_approval(connection: "BaseConnection") -> bool:
+    """Whether another person has to agree to what is created or deleted in its sandbox, as of now."""
+    here = {"organization": connection.organization_id, "name": connection.sandbox_name}
+    return Sandbox.objects.filter(needs_approval=True, **here).exists()
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):

@@ -32,10 +32,11 @@ NO_ERROR: dict[str, Any] = {
 }
 
 
-# The events that say how an attempt ended, of a create or of a change.
+# The events that say how an attempt ended: of a create, of a change, of what is made beneath a connection.
 ENDS = (
     *(Kind.CONNECTED, Kind.FAILED, Kind.UNKNOWN, Kind.PUT_BACK),
     *(Kind.CHANGED, Kind.CHANGE_FAILED, Kind.CHANGE_HELD, Kind.CONFLICT),
+    *(Kind.RESOURCE_MADE, Kind.RESOURCE_FAILED, Kind.RESOURCE_UNKNOWN, Kind.RESOURCE_HELD),
 )
 
 

@@ -17,6 +17,7 @@ from wizard.catalog.loader import load_catalog
 from wizard.connections.binding import BoundToItsPlace
 from wizard.connections.records import KeptError
 from wizard.connections.statuses import NO_NAME_OF_ITS_OWN, TESTABLE, Finding, Keeps, Status, TestStatus
+from wizard.connections.stepping import Stepping
 from wizard.organizations.expiry import Expiring
 from wizard.organizations.models import Organization
 from wizard.vault.fields import SealedField
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 USUAL_WAIT = timedelta(seconds=15)
 
 
-class ConnectionRow(BoundToItsPlace, KeptError, Expiring):
+class ConnectionRow(BoundToItsPlace, Stepping, KeptError, Expiring):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="connections")
     sandbox_name = models.CharField(max_length=256)
@@ -57,14 +58,11 @@ class ConnectionRow(BoundToItsPlace, KeptError, Expiring):
     revision = models.PositiveIntegerField(default=0)
 
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
-    attempts = models.PositiveIntegerField(default=0)
-    stepped_at = models.DateTimeField(default=timezone.now)
     # Waiting on purpose: not before then, and why.
     due_at = models.DateTimeField(null=True)
     due_reason = models.CharField(max_length=300, blank=True)
     # It waits for the organization's circuit breaker, and goes on when that closes.
     is_held = models.BooleanField(default=False)
-    sent_at = models.DateTimeField(null=True)
     connected_at = models.DateTimeField(null=True)
     looks = models.PositiveIntegerField(default=0)
     next_look_at = models.DateTimeField(null=True)

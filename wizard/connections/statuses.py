@@ -5,6 +5,10 @@ from django.db import models
 from wizard.record.kinds import Kind
 
 
+class NotNow(Exception):
+    """The connection, or what is made beneath it, is not in a state for that; the message says so to the person."""
+
+
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
     APPROVAL = "approval", "Waiting for approval"
@@ -71,4 +75,5 @@ NEWS = (
     *(Kind.ASKED, Kind.ASKED_AGAIN, Kind.CONNECTED, Kind.FAILED, Kind.UNKNOWN),
     *(Kind.LATE, Kind.TESTED, Kind.CHANGED, Kind.CHANGE_FAILED, Kind.CONFLICT),
     *(Kind.THEIRS, Kind.DELETED, Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.REJECTED),
+    *(Kind.RESOURCE_MADE, Kind.RESOURCE_FAILED, Kind.RESOURCE_UNKNOWN),
 )

@@ -34,6 +34,13 @@ class Kind(models.TextChoices):
     # From a connection to its data.
     EXPLORED = "explored", "Explored"
     COLUMNS_CHOSEN = "columns_chosen", "Columns chosen"
+    RESOURCE_ASKED = "resource_asked", "Resource requested"
+    RESOURCE_SENT = "resource_sent", "Resource sent"
+    RESOURCE_MADE = "resource_made", "Resource made"
+    RESOURCE_FAILED = "resource_failed", "Resource failed"
+    RESOURCE_UNKNOWN = "resource_unknown", "Outcome of resource unknown"
+    RESOURCE_HELD = "resource_held", "Resource held back"
+    RESOURCE_LOOKED = "resource_looked", "Resource looked up"
     # People.
     SIGNED_IN = "signed_in", "Signed in"
     SIGN_IN_FAILED = "sign_in_failed", "Sign-in refused"
@@ -95,7 +102,13 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
     ),
     "approvals": ("Approvals", (Kind.APPROVAL_ASKED, Kind.APPROVED, Kind.REJECTED)),
     "looks": ("Views and exports", (Kind.VIEWED, Kind.EXPLORED, Kind.EXPORTED)),
-    "dataflows": ("Dataflows", (Kind.COLUMNS_CHOSEN,)),
+    "dataflows": (
+        "Dataflows",
+        (
+            *(Kind.COLUMNS_CHOSEN, Kind.RESOURCE_ASKED, Kind.RESOURCE_SENT, Kind.RESOURCE_MADE),
+            *(Kind.RESOURCE_FAILED, Kind.RESOURCE_UNKNOWN, Kind.RESOURCE_HELD, Kind.RESOURCE_LOOKED),
+        ),
+    ),
     "sign-ins": (
         "Sign-ins",
         (
@@ -125,15 +138,18 @@ OUTCOMES = {
     Kind.CONNECTED: Outcome.SUCCEEDED,
     Kind.DELETED: Outcome.SUCCEEDED,
     Kind.CHANGED: Outcome.SUCCEEDED,
+    Kind.RESOURCE_MADE: Outcome.SUCCEEDED,
     Kind.SIGNED_IN: Outcome.SUCCEEDED,
     Kind.CREDENTIALS_ACCEPTED: Outcome.SUCCEEDED,
     Kind.PUT_BACK: Outcome.FAILED,
     Kind.FAILED: Outcome.FAILED,
     Kind.CHANGE_FAILED: Outcome.FAILED,
+    Kind.RESOURCE_FAILED: Outcome.FAILED,
     Kind.CONFLICT: Outcome.FAILED,
     Kind.SIGN_IN_FAILED: Outcome.FAILED,
     Kind.CREDENTIALS_REFUSED: Outcome.FAILED,
     Kind.UNKNOWN: Outcome.UNKNOWN,
+    Kind.RESOURCE_UNKNOWN: Outcome.UNKNOWN,
 }
 
 

@@ -59,7 +59,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Preview:
-    """The request as a person sees it: secrets and token are {PLACEHOLDERS}."""
+    """The request as a person sees it: secrets and token are {PLACEHOLDERS}. `body` is empty where it has none."""
 
     target: Target
     body: str
@@ -69,13 +69,15 @@ class Preview:
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        return self.target.headers
+        headers = self.target.headers
+        return headers if self.body else tuple(header for header in headers if header[0] != "Content-Type")
 
     def as_curl(self) -> str:
         """The request as a shell command."""
         lines = [f"curl -X {self.method} {shlex.quote(self.target.url + self.path)}"]
         lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in self.headers]
-        return " \\\n".join([*lines, f"  -d {shlex.quote(self.body)}"])
+        lines += [f"  -d {shlex.quote(self.body)}"] if self.body else []
+        return " \\\n".join(lines)
 
 
 def preview(

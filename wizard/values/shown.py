@@ -6,7 +6,8 @@ from django.conf import settings
 
 from wizard.catalog.datatypes import AuthSpec
 from wizard.connection_strings.pattern import ConnectionStringError
-from wizard.connections.models import BaseConnection, Change
+from wizard.connections.models import BaseConnection
+from wizard.connections.records import KeptError
 from wizard.connections.statuses import Keeps, Status
 from wizard.credentials.auth_form import auth_form_class
 from wizard.credentials.params import asked, placeholder, shown_params
@@ -17,7 +18,7 @@ from wizard.values.request import Preview, Target, preview
 from wizard.values.typed import PREFIX, auth_spec_of, by_field, further_keys, labels, typed_values
 
 
-def explanation(found: BaseConnection | Change | None) -> Explanation | None:
+def explanation(found: KeptError | None) -> Explanation | None:
     """What happened, who can mend it and how; None where there is no error to explain."""
     if found is None or not found.error_kind:
         return None

@@ -3,35 +3,41 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wizard.connections import tasks
-from wizard.connections.models import BaseConnection, BaseConnectionQuerySet, Change
+from wizard.connections.models import BaseConnection, Change
 from wizard.connections.queries import APPROVED_WITHIN, GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
 from wizard.connections.statuses import ChangeStatus, Status
+from wizard.dataflows.models import Resource, ResourceKind
+from wizard.dataflows.tasks import look_for_later, make_later
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
-from wizard.work.submitting import fail, put_back
+from wizard.work.making import send_again
+from wizard.work.outcomes import Row, fail, put_back
 from wizard.work.testing import give_up_silent_tests, queue_due_retests
 
 log = logging.getLogger(__name__)
 
 MOST_PUT_BACKS = 8
 BATCH = 100
+ENDED = "The process that sent it ended before the answer came."
 
 
 def sweep() -> None:
     """Safe to run in many processes at once: each row is taken up by one of them."""
     now, rows = timezone.now(), BaseConnection.objects.reachable()
     for connection in rows.stalled(now).order_by("stepped_at")[:BATCH]:
-        _recover(connection)
+        _recover(connection, tasks.submit_later, tasks.reconcile_later)
     _queue(rows.left_waiting(now).order_by("stepped_at"), BaseConnection.requeue, tasks.submit_later)
     _queue(rows.due_for_a_look(now).order_by("next_look_at"), BaseConnection.claim_look, tasks.reconcile_later)
     _queue(rows.due_to_be_followed(now).order_by("follow_at"), BaseConnection.claim_follow, tasks.follow_later)
     _sweep_changes(now)
+    _sweep_resources(now)
     # No task lasts longer than three calls.
     give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
@@ -40,22 +46,33 @@ def sweep() -> None:
     Event.objects.chain()
 
 
-def _queue(rows: BaseConnectionQuerySet, claim: Callable[[BaseConnection], bool], later: Callable[[int], None]) -> None:
-    for connection in rows[:BATCH]:
-        if claim(connection):
-            later(connection.pk)
+def _queue(rows: QuerySet[Any, Any], claim: Callable[[Any], bool], later: Callable[[int], None]) -> None:
+    for row in rows[:BATCH]:
+        if claim(row):
+            later(row.pk)
 
 
-def _recover(connection: BaseConnection) -> None:
+def _recover(row: Row, queue: Callable[[int], None], look: Callable[[int], None]) -> None:
     """Nothing sent: back to the queue. Sent: looked up, and never sent again blindly."""
-    log.warning("Connection %s was left behind while %s.", connection.uuid, connection.status)
-    if connection.sent_at is not None:
-        connection.mark_unknown("The process that sent it ended before the answer came.", error_kind="NoAnswer")
-        tasks.reconcile_later(connection.pk)
-    elif connection.times_put_back >= MOST_PUT_BACKS:
-        fail(connection, "Given up after several attempts that ended before anything was sent.")
+    log.warning("%s %s was left behind while %s.", row._meta.object_name, row.uuid, row.status)
+    if row.sent_at is not None:
+        row.mark_unknown(ENDED, error_kind="NoAnswer")
+        look(row.pk)
+    elif row.times_put_back >= MOST_PUT_BACKS:
+        fail(row, "Given up after several attempts that ended before anything was sent.")
     else:
-        put_back(connection, "The process that was at it ended before it sent anything.")
+        put_back(row, "The process that was at it ended before it sent anything.", queue)
+
+
+def _sweep_resources(now: datetime) -> None:
+    rows = Resource.objects.reachable().with_needs()
+    for resource in rows.stalled(now).order_by("stepped_at")[:BATCH]:
+        if resource.kind == ResourceKind.MAPPING_SET and resource.sent_at:
+            send_again(resource, ENDED, ENDED, error_kind="NoAnswer")
+        else:
+            _recover(resource, make_later, look_for_later)
+    _queue(rows.left_waiting(now).order_by("stepped_at"), Resource.requeue, make_later)
+    _queue(rows.due_for_a_look(now).order_by("due_at"), Resource.claim_look, look_for_later)
 
 
 def _sweep_changes(now: datetime) -> None:
@@ -64,7 +81,7 @@ def _sweep_changes(now: datetime) -> None:
     call = timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + GRACE_SECONDS)
     stalled = reachable.filter(status=ChangeStatus.SENDING, stepped_at__lt=now - call)
     for change in stalled.select_related("connection").order_by("stepped_at")[:BATCH]:
-        change.mark_unanswered(now, "The process that sent it ended before the answer came.", error_kind="NoAnswer")
+        change.mark_unanswered(now, ENDED, error_kind="NoAnswer")
     lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
     due = reachable.filter(lost | Q(due_at__lte=now), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
     for change in due.order_by("stepped_at")[:BATCH]:
