@@ -12,7 +12,14 @@ ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
     *("dataflows", "history", "organizations", "people", "record", "sources", "tables", "values", "vault", "work"),
 )
-FILES = ("test_headers.py", "test_health.py", "test_reports.py", "keys/test_pages.py", "product_on_postgres.py")
+FILES = (
+    "test_headers.py",
+    "test_health.py",
+    "test_reports.py",
+    "keys/test_pages.py",
+    "backups/test_backups.py",
+    "product_on_postgres.py",
+)
 
 
 def main() -> None:

@@ -57,6 +57,7 @@ BOTH = "GET POST"
 ADMIN_ROWS = (
     *("connections_baseconnection", "connections_change", "record_event", "organizations_organization"),
     *("organizations_sandbox", "people_user", "access_grant", "access_invitation"),
+    *("connections_call", "dataflows_selection", "dataflows_resource"),
 )
 RULES = (
     Rule("health_live", "public"),

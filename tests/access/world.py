@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from tests.dataflows.steps import source_asked
 from wizard.access.models import Grant, Invitation
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection, Change
@@ -74,6 +75,8 @@ class World:
             return 0
         if name.startswith("admin:access_invitation"):
             self._invitation()
+        if name.startswith("admin:dataflows_"):
+            source_asked(self.connection, self.people["connector"])
         row = apps.get_model(*name.removeprefix("admin:").split("_")[:2])._default_manager.first()
         assert row
         return int(row.pk)

@@ -124,6 +124,19 @@ def connections_of(wizard: Wizard) -> dict[str, str]:
         return dict(database.execute("select name, status from connections_baseconnection"))
 
 
+def resources_of(wizard: Wizard, name: str) -> list[str]:
+    """The status of each resource of that name, from the database itself."""
+    with sqlite3.connect(wizard.data_dir / "wizard.sqlite3", timeout=20) as database:
+        found = database.execute("select status from dataflows_resource where name = ? order by id", (name,))
+        return [status for (status,) in found]
+
+
+def run_in(wizard: Wizard, code: str) -> None:
+    """Python code, with the settings of that wizard."""
+    settings = {"DJANGO_SETTINGS_MODULE": "wizard.settings"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=os.environ | wizard.settings | settings, check=True)
+
+
 def wait_for(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
     """What `look` finds in the end."""
     deadline = time.monotonic() + seconds

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.emulator.running import Emulator, running_process
-from tests.story.running import Wizard, connections_of, running, submit, wait_for
+from tests.story.running import Wizard, connections_of, resources_of, run_in, running, submit, wait_for
 from tests.values.documented import DOCUMENTED
 from wizard.management.commands.work import SHORT_LIFE
 
@@ -97,3 +97,45 @@ def test_a_kill_right_after_the_submit_loses_nothing(wizard, visitor, adobe):
     wizard.restart()
 
     assert_made_once(wizard, adobe, names)
+
+
+# As its page does, for the connection of that name.
+ASK_FOR_A_DATAFLOW = """
+import django
+
+django.setup()
+from tests.dataflows.steps import dataflow_asked, source_asked
+from wizard.connections.models import BaseConnection
+
+connection = BaseConnection.objects.get(name={name!r})
+source = source_asked(connection, connection.created_by, name={name!r})
+dataflow_asked(source, connection.created_by, name={name!r})
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("/sourceConnections", {"kind": "lose_after"}),
+        ("/targetConnections", {"kind": "latency", "seconds": 1.5}),
+        ("/data/foundation/conversion/mappingSets", {"kind": "latency", "seconds": 1.5}),
+        ("/flows", {"kind": "latency", "seconds": 1.5}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["kind"],
+)
+def test_a_kill_in_the_middle_of_a_dataflow_makes_each_part_once(wizard, visitor, adobe, path, fault):
+    name = f"Dataflow killed at {path.rpartition('/')[2]}"
+    submit(wizard, visitor, "postgres", {**DOCUMENTED["postgres"][0], "name": name})
+    assert_made_once(wizard, adobe, {name})
+    adobe.set_faults([{**fault, "match": {"method": "POST", "path": path}, "times": 1}])
+    before = len(adobe.requests("POST", path))
+    run_in(wizard, ASK_FOR_A_DATAFLOW.format(name=name))
+    wait_for(lambda: len(adobe.requests("POST", path)) > before, "the create on the wire")
+    wizard.kill("manage.py work")
+    wizard.restart()
+
+    made = ["made"] * 4
+    wait_for(lambda: resources_of(wizard, name) == made, f"all parts of {name} in {resources_of(wizard, name)}")
+    for kind in ("/sourceConnections", "/targetConnections", "/flows"):
+        items = adobe.call("GET", kind).json()["items"]
+        assert [item["name"] for item in items].count(name) == 1, kind

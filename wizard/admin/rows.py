@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from wizard.access.models import Grant, Invitation
 from wizard.admin.site import Looking, ReadOnlySite
-from wizard.connections.models import BaseConnection, Change
+from wizard.connections.models import BaseConnection, Call, Change
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import Status
+from wizard.dataflows.models import Resource, Selection
 from wizard.organizations.models import Organization, Sandbox
 from wizard.people.models import User
 from wizard.record.models import Event
@@ -50,6 +51,38 @@ class ChangeRows(Looking):
     fields = (
         *("uuid", "connection", "kind", "status", "revision", "labels", "attempts", "looks", "may_be_done"),
         *("stepped_at", "due_at", "sent_at", *ERROR, "created_by", "created_at"),
+    )
+
+
+class OfConnections(Looking):
+    """Drafts belong to one person alone, and what is about them does."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).exclude(connection__status=Status.DRAFT)
+
+
+class CallRows(OfConnections):
+    list_display = ("at", "connection", "method", "path", "status", "outcome", "duration_ms")
+    list_filter = ("method", "outcome")
+    search_fields = ("path", "request_id")
+    fields = ("connection", "at", "method", "path", "status", "outcome", "duration_ms", "request_id")
+
+
+class SelectionRows(OfConnections):
+    list_display = ("path", "connection", "object_type", "chosen_by", "chosen_at")
+    list_filter = ("object_type",)
+    search_fields = ("path",)
+    fields = ("connection", "object_type", "path", "columns", "options", "chosen_by", "chosen_at")
+
+
+class ResourceRows(Looking):
+    list_display = ("name", "kind", "connection", "status", "created_by", "created_at")
+    list_filter = ("kind", "status")
+    search_fields = ("name", "remote_id", "uuid")
+    fields = (
+        *("uuid", "connection", "kind", "name", "description", "body", "selected", "source", "target", "mapping"),
+        *("status", "attempts", "put_backs", "stepped_at", "due_at", "due_reason", "is_held", "sent_at", "made_at"),
+        *("looks", "remote_id", "etag", "version", *ERROR, "created_by", "asked_by", "created_at"),
     )
 
 
@@ -102,6 +135,9 @@ class InvitationRows(Looking):
 
 site.register(BaseConnection, ConnectionRows)
 site.register(Change, ChangeRows)
+site.register(Call, CallRows)
+site.register(Selection, SelectionRows)
+site.register(Resource, ResourceRows)
 site.register(Event, EventRows)
 site.register(Organization, OrganizationRows)
 site.register(Sandbox, SandboxRows)

@@ -91,6 +91,12 @@ class BaseConnection(TestedConnection):
         values = {"looks": 0, "next_look_at": look_lease(), "candidates": [], **error}
         return self._step(Status.UNKNOWN, (Status.CONNECTING,), Kind.UNKNOWN, values, reason)
 
+    def doubt(self, since: datetime, reason: str) -> bool:
+        """Asked for and not decided -> unknown: it may have been sent since then, by what we know nothing of."""
+        origins = (Status.APPROVAL, Status.WAITING, Status.CONNECTING)
+        values = {"looks": 0, "next_look_at": timezone.now(), "sent_at": self.sent_at or since, "candidates": []}
+        return self._step(Status.UNKNOWN, origins, Kind.UNKNOWN, {**values, **NOT_HELD, **NO_ERROR}, reason)
+
     def plan_look(self, next_look_at: datetime | None, looks: int, reason: str, **values: Any) -> bool:
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""
         values |= {"looks": looks, "next_look_at": next_look_at}

@@ -111,6 +111,10 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
         return self.filter(lost | Q(due_at__lte=now), status=Status.WAITING)
 
+    def undecided(self) -> "BaseConnectionQuerySet":
+        """Asked for, and not known to have been made or not."""
+        return self.filter(status__in=(Status.APPROVAL, Status.WAITING, Status.CONNECTING))
+
     def due_for_a_look(self, now: datetime) -> "BaseConnectionQuerySet":
         return self.filter(status=Status.UNKNOWN, next_look_at__lte=now)
 

@@ -74,6 +74,8 @@ class Kind(models.TextChoices):
     KEYS_ROTATED = "keys_rotated", "Keys rotated"
     RECOVERY_SHEET = "recovery_sheet", "Recovery sheet shown"
     HISTORY_PRUNED = "history_pruned", "Old history removed"
+    BACKED_UP = "backed_up", "Backup made"
+    RESTORED = "restored", "Restored from a backup"
 
 
 class Outcome(models.TextChoices):
@@ -130,7 +132,10 @@ GROUPS: dict[str, tuple[str, tuple[Kind, ...]]] = {
             *(Kind.CREDENTIALS_REFUSED, Kind.CREDENTIALS_ACCEPTED, Kind.LOOKED_AFTER, Kind.REMINDED),
         ),
     ),
-    "keys": ("Keys and the record", (Kind.KEYS_ROTATED, Kind.RECOVERY_SHEET, Kind.HISTORY_PRUNED)),
+    "keys": (
+        "Keys and the record",
+        (*(Kind.KEYS_ROTATED, Kind.RECOVERY_SHEET, Kind.HISTORY_PRUNED), Kind.BACKED_UP, Kind.RESTORED),
+    ),
 }
 
 # Where the kind alone says how it ended.

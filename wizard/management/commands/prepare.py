@@ -21,6 +21,7 @@ class Command(BaseCommand):
     help = "Brings database, static files, key canary and the first organization up to date."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
+        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_for_owner()
         try:
             call_command("migrate", interactive=False, verbosity=0)
