@@ -109,6 +109,8 @@ RULES = (
     Rule("check_draft", "connector", "own"),
     Rule("discard_draft", "connector", "own", "POST"),
     Rule("connection", "viewer", "connection"),
+    Rule("requests_of_connection", "viewer", "connection"),
+    Rule("uses_of_connection", "connector", "connection", BOTH, note="what was made of it; with POST Adobe is asked"),
     Rule("test_connection", "connector", "connection", "POST"),
     Rule("look_again", "connector", "connection", "POST"),
     Rule("choose_candidate", "connector", "connection", "POST"),

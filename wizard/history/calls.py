@@ -41,14 +41,17 @@ PATTERNS = tuple(
 # Where no answer came, by the class of the error.
 WITHOUT_ANSWER = {"NotSent": "Not sent", "NoAnswer": "No answer"}
 TOO_MANY = 429
+KNOWN_END = re.compile(rf"/(?:{'|'.join(sorted({path.partition('/')[0] for _, path, _ in PURPOSES}))})(?:/.*)?$")
+UUID_LENGTH = 36
 
 
 @dataclass(frozen=True)
 class ShownCall:
-    """`share` is the duration in percent of the longest one beside it."""
+    """`path` is a short form of the call's; `share` is the duration in percent of the longest one beside it."""
 
     call: Call
     purpose: str
+    path: str
     result: str
     outcome: Outcome
     duration: str
@@ -62,6 +65,7 @@ def shown_calls(calls: Sequence[Call]) -> list[ShownCall]:
         ShownCall(
             call=call,
             purpose=purpose_of(call.method, call.path),
+            path=short_path(call.path),
             result=str(call.status or WITHOUT_ANSWER.get(call.outcome, "No answer")),
             outcome=_outcome(call.status),
             duration=in_words(call.duration_ms),
@@ -74,6 +78,13 @@ def shown_calls(calls: Sequence[Call]) -> list[ShownCall]:
 def purpose_of(method: str, path: str) -> str:
     """ "" for a call that is not known."""
     return next((words for known, pattern, words in PATTERNS if known == method and pattern.fullmatch(path)), "")
+
+
+def short_path(path: str) -> str:
+    """From the first part on that is known, with the beginning of each id."""
+    found = KNOWN_END.search(path)
+    parts = (found[0] if found else path).split("/")
+    return "/".join(f"{part[:8]}…" if len(part) == UUID_LENGTH else part for part in parts)
 
 
 def _outcome(status: int | None) -> Outcome:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection, Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
+from wizard.dataflows.models import Resource
 from wizard.history.calls import shown_calls
 from wizard.history.chart import MOST, Chart, Result, chart_of
 from wizard.record.kinds import Kind
@@ -16,6 +17,7 @@ from wizard.values.shown import about, explanation, kept_words, request_of
 
 EVENTS = 20
 CALLS = 20
+RESOURCES = 10
 
 
 def outcome_of(found: BaseConnection, role: Role, change: Change | None) -> dict[str, Any]:
@@ -46,14 +48,20 @@ def events_of(found: BaseConnection, *, all_of_them: bool) -> dict[str, Any]:
 
 def surroundings_of(found: BaseConnection) -> dict[str, Any]:
     """What does not change from second to second."""
-    request_made, calls = request_of(found), list(found.calls.order_by("-pk")[: CALLS + 1])
+    request_made, calls = request_of(found), found.calls.order_by("-pk")[:CALLS]
     return {
         "curl": request_made.as_curl() if request_made else "",
         "chart": _chart(found),
-        "calls": shown_calls(calls[:CALLS]),
-        "has_older_calls": len(calls) > CALLS,
+        "calls": shown_calls(list(calls)),
+        **resources_of(found, RESOURCES),
         "last_change": found.changes.filter(status=ChangeStatus.DONE).order_by("-pk").first(),
     }
+
+
+def resources_of(found: BaseConnection, most: int) -> dict[str, Any]:
+    """What was made of it from here, the newest first."""
+    resources = list(Resource.objects.filter(connection=found).order_by("-pk")[: most + 1])
+    return {"resources": resources[:most], "has_more_resources": len(resources) > most}
 
 
 def _operations(found: BaseConnection, role: Role, *, has_change: bool) -> dict[str, bool]:

@@ -11,8 +11,11 @@ from wizard.asking.uses import uses_at_adobe
 from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.history.calls import shown_calls
+from wizard.history.detail import resources_of
 from wizard.pages import Request, page_or_fragment
 from wizard.tables.paging import page_of
+
+MOST_RESOURCES = 100
 
 
 @require_safe
@@ -31,5 +34,5 @@ def uses(request: Request, uuid: uuids.UUID) -> HttpResponse:
     found = reached(request.user, uuid, Role.CONNECTOR)
     note_view(found, request.user)
     asked = uses_at_adobe(found) if request.method == "POST" and found.is_there else None
-    context = {"connection": found, "uses": asked}
+    context = {"connection": found, "uses": asked, **resources_of(found, MOST_RESOURCES)}
     return page_or_fragment(request, "history/uses.html", "at_adobe", context)
