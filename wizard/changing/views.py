@@ -4,7 +4,7 @@ import uuid as uuids
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -154,10 +154,10 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
 
 
 def _uses(connection: BaseConnection) -> dict[str, int]:
-    """What was made of it from here, as far as Adobe took it: how many of each kind."""
-    made = Resource.objects.filter(connection=connection, status=ResourceStatus.MADE).order_by().values_list("kind")
-    counts = made.filter(kind__in=USING).annotate(Count("pk"))
-    return {str(ResourceKind(kind).label).lower(): count for kind, count in counts}
+    """What Adobe has made of it, asked from here: how many of each kind."""
+    made = Resource.objects.filter(connection=connection, status=ResourceStatus.MADE)
+    counts = made.aggregate(**{kind.value: Count("pk", filter=Q(kind=kind)) for kind in USING})
+    return {kind.label.lower(): counts[kind.value] for kind in USING if counts[kind.value]}
 
 
 def _change(connection: BaseConnection, text: str) -> Change:

@@ -16,7 +16,7 @@ SLOT, BAR, TALLEST, LOWEST = 10, 7, 84, 4
 FEWEST_SLOTS = 24
 # A pause that is so many times as long as usual is a gap; where nothing is usual yet, one of more than a day.
 LONG, SHORTEST_GAP, UNUSUAL = 3, timedelta(hours=1), timedelta(days=1)
-LOOKS = {Outcome.SUCCEEDED: "passed", Outcome.FAILED: "failed"}
+LOOKS: dict[str, str] = {Outcome.SUCCEEDED: "passed", Outcome.FAILED: "failed"}
 NO_RESULT = "no-result"
 
 
@@ -30,7 +30,7 @@ class Result:
 
     @property
     def look(self) -> str:
-        return LOOKS.get(Outcome(self.outcome), NO_RESULT) if self.outcome else NO_RESULT
+        return LOOKS.get(self.outcome, NO_RESULT)
 
 
 @dataclass(frozen=True)
