@@ -39,7 +39,7 @@ def test_a_call_says_what_it_was_for(method, path, words):
 
 
 def test_a_long_path_is_short_on_the_page():
-    assert short_path(f"{BASE}/connections/{ID}/test") == "/connections/0fa1c2d3…/test"
+    assert short_path(f"{BASE}/connections/{ID}/test") == "/connections/…/test"
     assert short_path("/data/foundation/sandbox-management/") == "/sandbox-management/"
     assert short_path("/elsewhere/x") == "/elsewhere/x"
 

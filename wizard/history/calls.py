@@ -81,10 +81,10 @@ def purpose_of(method: str, path: str) -> str:
 
 
 def short_path(path: str) -> str:
-    """From the first part on that is known, with the beginning of each id."""
+    """From the first part on that is known, without the ids in it."""
     found = KNOWN_END.search(path)
     parts = (found[0] if found else path).split("/")
-    return "/".join(f"{part[:8]}…" if len(part) == UUID_LENGTH else part for part in parts)
+    return "/".join("…" if len(part) == UUID_LENGTH else part for part in parts)
 
 
 def _outcome(status: int | None) -> Outcome:
