@@ -10,7 +10,8 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *("dataflows", "history", "organizations", "people", "record", "sources", "tables", "values", "vault", "work"),
+    *("dataflows", "handing_over", "history", "organizations", "people", "record", "sources", "tables", "values"),
+    *("vault", "work"),
 )
 FILES = (
     "test_headers.py",

@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests.changing.steps import send
+from tests.dataflows.steps import source_asked
 from wizard.connections.models import Change
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.record.kinds import Kind
-from wizard.work import sweeping
+from wizard.work import making, sweeping
 
 
 def switch(client, connection, op):
@@ -41,6 +42,17 @@ def test_an_unanswered_switch_is_found_out(signed_in, connected, flow_service, k
 
     connection.refresh_from_db()
     assert (change.status, connection.remote_state) == (ChangeStatus.DONE, "disabled")
+
+
+def test_what_was_made_from_here_stands_in_the_way_and_nothing_is_deleted(signed_in, connected, alice):
+    connection = connected()
+    making.make(source_asked(connection, alice).pk)
+    delete(signed_in, connection)
+    change = send(Change.objects.last())
+
+    connection.refresh_from_db()
+    assert (change.status, change.error_code) == (ChangeStatus.FAILED, "1418-400")
+    assert connection.status == Status.CONNECTED
 
 
 def test_deleting_asks_for_the_name(signed_in, connected):

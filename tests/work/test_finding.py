@@ -17,6 +17,7 @@ from tests.dataflows.steps import (
     work,
 )
 from tests.emulator.dataflow import source_body, target_body
+from wizard.backups.settling import settle
 from wizard.connections.statuses import NotNow
 from wizard.dataflows import services
 from wizard.dataflows.models import Resource, ResourceStatus
@@ -164,6 +165,25 @@ def test_somebody_who_does_not_want_to_wait_has_it_looked_up_now(source, flow_se
     row = fresh(source)
     assert row.status == MADE
     assert row.connection.events.get(kind=Kind.LOOK_ASKED).actor == alice
+
+
+def test_what_a_restored_database_had_asked_for_is_looked_up_and_not_sent_again(source, alice, flow_service):
+    flow = dataflow_asked(source, alice)
+    before = list(Resource.objects.values("pk", "status", "remote_id", "etag", "made_at", "version", "attempts"))
+    work()
+    for values in before:
+        Resource.objects.filter(pk=values.pop("pk")).update(**values, sent_at=None)
+    settle(timezone.now())
+    assert fresh(flow.mapping).status == ResourceStatus.WAITING
+    later(flow.mapping, due_at=timezone.now())
+    for _ in range(2):
+        sweeping.sweep()
+        work()
+        Resource.objects.filter(status=UNKNOWN).update(due_at=timezone.now())
+
+    assert set(Resource.objects.values_list("status", flat=True)) == {"made"}
+    for match in (SOURCES, TARGETS, FLOWS):
+        assert sent(flow_service, match) == 1
 
 
 def test_a_mapping_set_is_never_looked_for(source, alice):

@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 
 from wizard.connections.models import BaseConnection
+from wizard.dataflows.models import Resource
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 
@@ -25,7 +26,9 @@ def settle(taken_at: datetime) -> int:
     cache.clear()
     # By its name: only tasks import the engine.
     apps.get_model("django_q", "OrmQ").objects.all().delete()
-    number = sum(found.doubt(taken_at, UNCERTAIN) for found in BaseConnection.objects.undecided())
+    undecided: tuple[BaseConnection | Resource, ...]
+    undecided = (*BaseConnection.objects.undecided(), *Resource.objects.undecided())
+    number = sum(found.doubt(taken_at, UNCERTAIN) for found in undecided)
     message = f"As of {taken_at:%Y-%m-%d %H:%M:%S} UTC. {number} creates are looked up before anything is sent."
     Event.objects.create(kind=Kind.RESTORED, message=message, details={"taken_at": taken_at.isoformat()})
     Event.objects.chain()

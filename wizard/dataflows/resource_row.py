@@ -1,7 +1,6 @@
 """What is kept of a Flow Service resource beneath a base connection: the columns, and what they say."""
 
 import uuid
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,80 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from wizard.connections.queries import GRACE_SECONDS, TASK_LOST_AFTER
 from wizard.connections.records import KeptError
 from wizard.connections.row import USUAL_WAIT
 from wizard.connections.stepping import Stepping
+from wizard.dataflows.resource_statuses import STANDING, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
 
 if TYPE_CHECKING:
     from wizard.dataflows.resources import Resource
-
-
-class ResourceKind(models.TextChoices):
-    SOURCE_CONNECTION = "source_connection", "Source connection"
-    TARGET_CONNECTION = "target_connection", "Target connection"
-    MAPPING_SET = "mapping_set", "Mapping set"
-    FLOW = "flow", "Dataflow"
-
-
-class ResourceStatus(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Sending"
-    MADE = "made", "Made"
-    FAILED = "failed", "Failed"
-    UNKNOWN = "unknown", "Outcome unknown"
-
-
-# What a dataflow is put together from.
-NEEDS = ("source", "target", "mapping")
-STANDING = {
-    ResourceStatus.WAITING: "is waiting, too",
-    ResourceStatus.SENDING: "is being made",
-    ResourceStatus.FAILED: "was not made",
-    ResourceStatus.UNKNOWN: "may have been made: that is not known yet",
-}
-
-
-class ResourceQuerySet(models.QuerySet["Resource", "Resource"]):
-    def with_needs(self) -> "ResourceQuerySet":
-        """With all that a page or a send asks of each."""
-        return self.select_related("connection__organization", "asked_by", *NEEDS)
-
-    def reachable(self) -> "ResourceQuerySet":
-        """Those of the Flow Service that our settings name."""
-        return self.filter(connection__organization__is_practice=settings.PRACTICE)
-
-    def that_need(self, resource: "Resource") -> "ResourceQuerySet":
-        """The dataflows that it is a part of."""
-        return self.filter(Q(source=resource) | Q(target=resource) | Q(mapping=resource))
-
-    def ready(self) -> "ResourceQuerySet":
-        """Those that lack nothing which has yet to be made."""
-        made = (Q(**{name: None}) | Q(**{f"{name}__status": ResourceStatus.MADE}) for name in NEEDS)
-        return self.filter(*made)
-
-    def stalled(self, now: datetime) -> "ResourceQuerySet":
-        """Sending, but whoever was at it has been silent for longer than its calls may last.
-
-        Before the create there may be three: for a token, for a probe, and for the flow spec.
-        """
-        grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
-        sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
-        unsent = Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
-        return self.filter(sent | unsent, status=ResourceStatus.SENDING)
-
-    def left_waiting(self, now: datetime) -> "ResourceQuerySet":
-        """Ready, and waiting for so long that their task must have been lost; or their pause is over."""
-        lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
-        return self.ready().filter(lost | Q(due_at__lte=now), status=ResourceStatus.WAITING)
-
-    def due_for_a_look(self, now: datetime) -> "ResourceQuerySet":
-        return self.filter(status=ResourceStatus.UNKNOWN, due_at__lte=now)
-
-    def held_by(self, organization: Organization) -> "ResourceQuerySet":
-        """Those that wait until that organization's trouble is over."""
-        return self.filter(connection__organization=organization, is_held=True, status=ResourceStatus.WAITING)
 
 
 class ResourceRow(Stepping, KeptError):

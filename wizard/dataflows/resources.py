@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from wizard.connections.models import look_lease
 from wizard.connections.records import NO_ERROR
-from wizard.dataflows.resource_row import ResourceKind, ResourceQuerySet, ResourceRow, ResourceStatus
+from wizard.dataflows.resource_queries import ResourceQuerySet
+from wizard.dataflows.resource_row import ResourceRow
+from wizard.dataflows.resource_statuses import ResourceKind, ResourceStatus
 from wizard.people.models import User
 from wizard.record.kinds import Kind
 
@@ -71,6 +73,12 @@ class Resource(ResourceRow):
         """sending -> unknown: it was sent, and the answer is missing. The caller looks at once."""
         values = {"looks": 0, "candidates": [], **NOT_HELD, **error, "due_at": look_lease()}
         return self._step(UNKNOWN, (SENDING,), Kind.RESOURCE_UNKNOWN, values, reason)
+
+    def doubt(self, since: datetime, reason: str) -> bool:
+        """Asked for and not decided -> unknown: it may have been sent since then, by what we know nothing of."""
+        values = {"looks": 0, "candidates": [], "sent_at": self.sent_at or since, **NOT_HELD, **NO_ERROR}
+        values |= {"due_at": timezone.now()}
+        return self._step(UNKNOWN, (WAITING, SENDING), Kind.RESOURCE_UNKNOWN, values, reason)
 
     def plan_look(self, next_look_at: datetime | None, looks: int, reason: str, **values: Any) -> bool:
         """unknown -> unknown: it was looked up to no end; again at that time, or not by itself (None)."""

@@ -1,5 +1,6 @@
 """What of a connection goes into a dataflow: the columns that somebody has chosen, and what can be said without."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from wizard.names import refuse_unseen
 STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 TIMES = ("date-time", "date")
 LONGEST_NAME = 255
+CHANGED = re.compile("updat|modif|chang", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,19 @@ class Chosen:
     @property
     def delta_columns(self) -> list[str]:
         """Names of the columns, those first that hold a time: only such a one tells what is new."""
-        names = [(str(column["name"]), _is_time(column)) for column in self.columns]
-        return [name for name, is_time in sorted(names, key=lambda entry: not entry[1])]
+        names = [str(column["name"]) for column in sorted(self.columns, key=lambda column: not _is_time(column))]
+        if not self.has_time:
+            return names
+        # A time of change tells more than any other time.
+        return sorted(names, key=lambda name: not (name in self._times and CHANGED.search(name)))
+
+    @property
+    def _times(self) -> set[str]:
+        return {str(column["name"]) for column in self.columns if _is_time(column)}
 
     @property
     def has_time(self) -> bool:
-        return any(map(_is_time, self.columns))
+        return bool(self._times)
 
 
 def chosen(connection: BaseConnection, number: str) -> Chosen:

@@ -42,7 +42,7 @@ class NextStepsForm(forms.Form):
 
     use_required_attribute = False
 
-    selection = forms.ChoiceField(label="What is read", required=False)
+    selection = forms.ChoiceField(label="Table or file")
     name = SeenField(max_length=LONGEST_NAME, help_text="Of all that is made on the way, so that it is found together.")
     description = SeenField(max_length=1000, required=False)
     dataset_id = forms.CharField(
@@ -99,9 +99,9 @@ class NextStepsForm(forms.Form):
         self._offer("delta_column", [("", "Choose a column"), *names] if names else [])
         if found.is_target:
             for name in ("schema_prefix", *SCHEDULE):
-                del self.fields[name]
+                self.fields.pop(name, None)
         elif not takes_delta_column(found.object_type):
-            del self.fields["delta_column"]
+            self.fields.pop("delta_column", None)
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         if choices:

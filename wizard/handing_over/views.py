@@ -32,7 +32,7 @@ FILES = {
     "python": ("py", "text/plain; charset=utf-8"),
     "postman": ("postman_collection.json", "application/json"),
 }
-MOST_MAPPED = 100
+MOST_MAPPED, MOST_MADE = 100, 40
 # Of the form, and of no address.
 NOT_SHARED = ("csrfmiddlewaretoken", "submission_id", "intent")
 
@@ -121,7 +121,7 @@ def _page(request: Request, form: NextStepsForm, values: QueryDict, status: int 
 def _connection(request: Request, form: NextStepsForm) -> dict[str, Any]:
     found = form.chosen
     connection = found.connection
-    resources = list(Resource.objects.with_needs().filter(connection=connection))
+    resources = list(Resource.objects.with_needs().filter(connection=connection)[:MOST_MADE])
     is_connector = may(request.user, Role.CONNECTOR, connection.organization, connection.sandbox_name)
     return {
         "connection": connection,

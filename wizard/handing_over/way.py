@@ -33,7 +33,9 @@ def stations(found: Chosen, resources: Sequence[Resource], dataset_id: str) -> l
     """From the source to the dataset; `resources` are those of the connection, the newest first."""
     wanted = [ResourceKind.TARGET_CONNECTION] if found.is_target else BETWEEN
     by_kind = parts(resources)
-    drawn = [_connection(found), *(_station(kind, by_kind.get(kind)) for kind in wanted), _dataset(dataset_id)]
+    drawn = [_connection(found), *(_station(kind, by_kind.get(kind)) for kind in wanted)]
+    target = by_kind.get(ResourceKind.TARGET_CONNECTION)
+    drawn.append(_dataset(dataset_id or (target.body.get("params", {}).get("dataSetId", "") if target else "")))
     return list(_with_next(drawn))
 
 

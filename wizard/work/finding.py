@@ -39,7 +39,6 @@ def _candidates(resource: Resource, client: FlowService) -> list[RemoteResource]
 
 
 def _named(resource: Resource, client: FlowService) -> Sequence[RemoteResource]:
-    """A mapping set is never looked up: it is sent again."""
     name, source, target = resource.name, resource.source, resource.target
     if resource.kind == ResourceKind.SOURCE_CONNECTION:
         base_id = resource.connection.base_connection_id
@@ -48,9 +47,12 @@ def _named(resource: Resource, client: FlowService) -> Sequence[RemoteResource]:
         dataset_id = resource.body["params"]["dataSetId"]
         return [found for found in client.list_target_connections(name=name) if found.dataset_id == dataset_id]
     if source is None or target is None:
+        # A mapping set is sent again, and never looked up.
         return []
-    flows = client.list_flows(source_connection_ids=[source.remote_id], name=name)
-    return [flow for flow in flows if target.remote_id in flow.target_connection_ids]
+    # One of another installation's time may come before we know what it is made of.
+    sources = [source.remote_id] if source.remote_id else None
+    flows = client.list_flows(source_connection_ids=sources, name=name)
+    return [flow for flow in flows if not target.remote_id or target.remote_id in flow.target_connection_ids]
 
 
 def _adopt(resource: Resource, remote: RemoteResource) -> None:
