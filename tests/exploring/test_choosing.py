@@ -141,3 +141,9 @@ def test_the_choice_on_another_connection_is_another_one(signed_in: Client, conn
     for connection in (connected("One"), connected("Two")):
         choose(signed_in, connection, ["id"])
     assert Selection.objects.count() == 2
+
+
+def test_what_a_form_has_besides_comes_back_in_no_link(signed_in: Client, connected: Connect) -> None:
+    answer = choose(signed_in, connected(), ["forged"], password="typed-by-mistake")
+    assert answer.status_code == 422
+    assert "typed-by-mistake" not in answer.content.decode()

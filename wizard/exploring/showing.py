@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from wizard.connections.models import BaseConnection
 from wizard.dataflows.models import Selection
@@ -16,8 +17,10 @@ from wizard.exploring.wanting import ROWS, Asked
 from wizard.flow_service.explored import Contents
 from wizard.parsing import whole_number
 
-# What an address has for one moment only.
-PASSING = ("now", "fresh", "page", "part", "rows")
+# By what a file is read, or records are asked for, beside the name of the thing itself.
+READ_BY = ("detect", "fileType", "columnDelimiter", "compressionType", "encoding")
+# What links go on with; whatever else was sent, in a form above all, is no part of an address.
+KEPT = ("type", "object", *READ_BY, "find", "q", "only", "cells")
 
 
 def listing_page(listing: Listing, given: QueryDict) -> dict[str, Any]:
@@ -74,17 +77,14 @@ def _only(given: QueryDict, keys: set[str], found: list[columns_of.ShownColumn] 
 
 def of_form(asked: Asked, given: QueryDict) -> list[tuple[str, str]]:
     """Names and values by which the choice of columns is sent with what it is a choice of."""
-    names = ("detect", "fileType", "columnDelimiter", "compressionType", "encoding", "sourceParams", "find")
-    more = [(name, str(given[name])) for name in names if given.get(name)]
+    more = [(name, str(given[name])) for name in (*READ_BY, "sourceParams", "find") if given.get(name)]
     return [("type", asked.type), ("object", asked.path), *more]
 
 
 def query(given: QueryDict) -> str:
-    """The address's own, without what is for one moment; ends so that more can follow."""
-    kept = given.copy()
-    for name in (*PASSING, "csrfmiddlewaretoken", "sourceParams", "column", "intent"):
-        kept.pop(name, None)
-    return f"{kept.urlencode()}&" if kept else ""
+    """What the address has that stays; ends so that more can follow."""
+    kept = [(name, str(given[name])) for name in KEPT if given.get(name)]
+    return f"{urlencode(kept)}&" if kept else ""
 
 
 def selection_of(connection: BaseConnection, asked: Asked) -> Selection | None:
