@@ -133,6 +133,10 @@ def test_a_file_is_detected(connected_to: Any, look: Look) -> None:
     connection = connected_to("s3")
     html = text_of(look(connection, type="file", object="/sample customers/customers.tsv", detect="1", rows="20"))
     assert "person2@example.com" in html
+    assert "How the file is read: delimited, as Adobe found out" in html
+    packed = text_of(look(connection, type="file", object="/sample customers/customers.csv.gz", detect="1"))
+    assert 'name="columnDelimiter" value="|"' in packed
+    assert '<option value="gzip" selected>' in packed
 
 
 def test_a_file_is_read_as_the_form_says(connected_to: Any, look: Look, flow_service: Emulator) -> None:
