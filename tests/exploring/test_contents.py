@@ -193,6 +193,7 @@ def test_nested_files_show_paths_and_compact_cells(connected_to: Any, look: Look
     html = text_of(look(connected_to("s3"), type="file", object="/sample events/events.json", detect="1", rows="5"))
     assert "<bdi>customer.name</bdi>" in html
     assert "<bdi>tags[]</bdi>" in html
+    assert html.count('family-nested">array</span>') == html.count('family-nested">object</span>') == 1
     assert "{&quot;id&quot;: 8, &quot;name&quot;: &quot;Sample Person 8&quot;}" in html
 
 

@@ -87,7 +87,13 @@ def of_rows(contents: Contents, columns: Sequence[ShownColumn]) -> list[ShownCol
         return list(columns)
     known = {column.name: column for column in columns}
     names = dict.fromkeys(name for row in contents.rows or () for name in row)
-    return [known.get(name) or _shown(Column(name, xdm_type="object"), "") for name in names]
+    return [known.get(name) or _shown(Column(name, xdm_type=_kind_of(contents, name)), "") for name in names]
+
+
+def _kind_of(contents: Contents, name: str) -> str:
+    """What the first row that has something there says of a name that stands for more than one column."""
+    found = next((row[name] for row in contents.rows or () if row.get(name) is not None), None)
+    return "array" if isinstance(found, list) else "object" if isinstance(found, dict) else ""
 
 
 def _shown(column: Column, why_not: str) -> ShownColumn:
