@@ -293,3 +293,12 @@ def test_who_may_look(client: Client, connected: Connect, bob: Any, charlie: Any
 
 
 CHOICE = {"type": "table", "object": "sample.orders", "intent": "all"}
+
+
+def test_looks_do_not_push_what_happened_off_the_page_of_the_connection(
+    signed_in: Client, connected: Connect, look: Look
+) -> None:
+    connection = connected()
+    look(connection, type="table", object="sample.orders")
+    assert "event-explored" not in text_of(signed_in.get(f"/connections/{connection.uuid}/"))
+    assert "Explored" in text_of(signed_in.get("/activity/", {"connection": str(connection.uuid)}))
