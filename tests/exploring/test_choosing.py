@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.emulator.running import Emulator
 from wizard.connections.models import BaseConnection
@@ -62,6 +63,7 @@ def test_the_earlier_choice_is_ticked_and_stands_on_the_page(signed_in: Client, 
     assert html.count(" checked") == 2
     page = signed_in.get(f"/connections/{connection.uuid}/explore/", ORDERS).content.decode()
     assert "2 columns kept for a dataflow" in page
+    assert f'href="{reverse("next_steps", args=[connection.uuid])}"' in page
     assert "alice@example.com" in page
     root = signed_in.get(f"/connections/{connection.uuid}/explore/").content.decode()
     assert "<bdi>sample.orders</bdi>" in root
