@@ -114,6 +114,8 @@ RULES = (
     Rule("test_connection", "connector", "connection", "POST"),
     Rule("look_again", "connector", "connection", "POST"),
     Rule("choose_candidate", "connector", "connection", "POST"),
+    Rule("explore", "connector", "connection", BOTH, note="shows the source’s own data"),
+    Rule("choose_columns", "connector", "connection", "POST", {"type": "table", "object": "sample.orders"}),
     Rule("edit_connection", "connector", "connection", BOTH),
     Rule("switch_connection", "connector", "connection", "POST", {"op": "disable"}),
     Rule("change", "connector", "connection", BOTH, {"intent": "discard"}),

@@ -8,10 +8,12 @@ https://experienceleague.adobe.com/en/docs/experience-platform/sources/error-mes
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 CATALOGS = ("gateway", "ims", "flow_service", "connectors", "both_catalogs")
+# Of calls that may have made something.
+LOOK_FIRST = "Before you create the connection again, look whether it exists."
 _FOLDER = Path(__file__).with_name("codes")
 _NUMBER_AND_STATUS = re.compile(r"([0-9]{4})-[0-9]{3}")
 
@@ -63,3 +65,10 @@ def explain(*, code: str, status: int | None, error: str = "") -> Explanation:
     known.append(_ERRORS["NotSent"] if error == "NotSent" else None)
     known += [_STATUSES.get(str(status)), _STATUSES.get(f"{(status or 0) // 100}xx"), _ERRORS.get(error)]
     return next(filter(None, known), _ERRORS["Unknown"])
+
+
+def explain_look(*, code: str, status: int | None, error: str = "") -> Explanation:
+    """The same for a call that only looks: nothing can have come of it, so one need not look for that."""
+    found = explain(code=code, status=status, error=error)
+    rest = " ".join(found.next.replace(LOOK_FIRST, "").split())
+    return replace(found, next=rest or "Try again in a moment.")
