@@ -24,7 +24,9 @@ def first(
         return {}
     quote = None if connection.dialect.requires_name_normalize else True
     source = table(quoted_name(found.name, quote), schema=quoted_name(found.schema, quote))
-    statement: Select[*tuple[Any, ...]] = select(*(column(quoted_name(name, quote)) for name in names)).select_from(source)
+    statement: Select[*tuple[Any, ...]] = select(*(column(quoted_name(name, quote)) for name in names)).select_from(
+        source
+    )
     if place.family.streams:
         connection = connection.execution_options(stream_results=True, max_row_buffer=1)
     return {"data": _fitting(names, connection.execute(statement.limit(min(wanted, MOST_ROWS))))}

@@ -57,7 +57,11 @@ def named(connection: Connection, place: Place, path: str) -> Table:
 def columns(connection: Connection, table: Table) -> list[dict[str, Any]]:
     """Name, the database's own type, and the type in XDM of each."""
     found, types = xdm.reflected(connection, table.name, table.schema)
-    return [{"name": str(column["name"]), **xdm.described(types[column["name"]])} for column in found]
+    # SQLAlchemy reads MySQL's columns out of SHOW CREATE TABLE, and leaves their names as they are quoted there.
+    quote = connection.dialect.identifier_preparer.final_quote
+    doubled = quote * 2 if quote == "`" else "\0"
+    names = [str(column["name"]) for column in found]
+    return [{"name": name.replace(doubled, quote), **xdm.described(types[name])} for name in names]
 
 
 def _schemas(inspector: Inspector, place: Place) -> list[str]:

@@ -56,4 +56,7 @@ def _names(connection: Connection, kind: TypeEngine[Any], foreign: str) -> list[
         text = str(kind.__visit_name__).lower()
     text = DETAILS.sub("", text)
     plain = " ".join(PARENTHESES.sub("", text).split())
-    return [text, plain, str(kind.__visit_name__).lower()]
+    # A domain is what it is made of.
+    base = getattr(kind, "data_type", None)
+    further = _names(connection, base, "") if isinstance(base, TypeEngine) else []
+    return [text, plain, str(kind.__visit_name__).lower(), *further]
