@@ -36,6 +36,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 @pytest.fixture
 def hurried(tmp_path) -> Iterator[Emulator]:
-    """One that waits two seconds for a database."""
-    with running_emulator(tmp_path, prober=Prober(deadline=2)) as running:
+    """One that waits a second for a database."""
+    with running_emulator(tmp_path, prober=Prober(deadline=1)) as running:
         yield running

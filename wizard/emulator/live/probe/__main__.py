@@ -44,6 +44,8 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         return {"error": spoken(" ".join(map(str, getattr(error.orig, "args", ()))) or str(error.orig), secrets)}
     except SQLAlchemyError as error:
         return {"error": f"The database was asked what it cannot be asked ({type(error).__name__})."}
+    except OSError as error:
+        return {"error": f"The connection to the database failed: {error.strerror or 'timed out'}."}
     except MemoryError:
         return {"error": "The database answered with more than fits here."}
     except Exception as error:

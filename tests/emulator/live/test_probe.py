@@ -1,0 +1,145 @@
+"""What the look itself is made of: params read into a place, hosts that are checked, words without secrets."""
+
+import socket
+from typing import Any
+
+import pytest
+
+from tests.emulator.live.servers import MYSQL, ORACLE, POSTGRES, SQL_SERVER
+from wizard.catalog.loader import load
+from wizard.connection_strings.ado_net import ConnectionStringError
+from wizard.connection_strings.pattern import Pattern
+from wizard.emulator.live.databases import FAMILIES, family_of
+from wizard.emulator.live.probe import hosts, places
+from wizard.emulator.live.probe.values import as_json
+from wizard.emulator.live.probe.words import Unusable, spoken
+
+PASSWORD = "a;b\"c'd@e%41=f"
+BASIC = {"server": "db", "database": "shop", "username": "ann", "password": PASSWORD}
+
+
+def by_text(spec_id: str, text: str) -> places.Place:
+    return places.read(spec_id, {"connectionString": text})
+
+
+def test_what_the_wizard_composes_is_read_back() -> None:
+    """By the very pattern of every source that a driver here reaches."""
+    tried = 0
+    for source in load():
+        for way in source.auth_specs if family_of(source.connection_spec_id) else ():
+            for param in way.params:
+                if param.pattern:
+                    _check_pattern(source.connection_spec_id, param.pattern)
+                    tried += 1
+    assert tried >= 6
+
+
+def _check_pattern(spec_id: str, pattern: Pattern) -> None:
+    values = {name: "127.0.0.1" if name in ("SERVER", "HOST", "SERVER_NAME") else "x" for name in pattern.placeholders}
+    values |= {"PORT": "4711", "PASSWORD": PASSWORD, "USERNAME": "ann=b;c"}
+    place = by_text(spec_id, pattern.compose(values))
+    assert (place.host, place.username, place.password) == ("127.0.0.1", "ann=b;c", PASSWORD)
+    assert place.port == 4711 or "PORT" not in pattern.placeholders
+
+
+@pytest.mark.parametrize(
+    ("spec_id", "mode", "tls"),
+    [
+        *((POSTGRES, "Disable", "disable"), (POSTGRES, "Verify-Ca", "verify-ca"), (POSTGRES, "true", "require")),
+        *((MYSQL, "REQUIRED", "require"), (MYSQL, "Verify Identity", "verify-full"), (MYSQL, "false", "disable")),
+        *((ORACLE, "true", "verify-full"), (ORACLE, "false", "disable")),
+    ],
+)
+def test_every_documented_tls_mode_is_understood(spec_id: str, mode: str, tls: str) -> None:
+    assert places.read(spec_id, {**BASIC, "sslMode": mode}).tls == tls
+
+
+def test_every_tls_mode_that_the_files_list_is_understood() -> None:
+    for source in load():
+        family = family_of(source.connection_spec_id)
+        for way in source.auth_specs if family else ():
+            for param in way.params:
+                for value in param.enum or () if param.name == "sslMode" else ():
+                    assert places.read(source.connection_spec_id, {**BASIC, "sslMode": value}).tls in family.tls_offered
+
+
+def test_sql_server_has_host_instance_and_port_in_one() -> None:
+    rest = "Initial Catalog=d;User ID=u;Password=p"
+    place = by_text(SQL_SERVER, f"Data Source=tcp:db.example.com\\SQLEXPRESS,1500;{rest}")
+    assert (place.host, place.instance, place.port) == ("db.example.com", "SQLEXPRESS", 1500)
+    assert by_text(SQL_SERVER, f"Data Source=db;{rest}").port == 1433
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {**BASIC, "server": ""},
+        {**BASIC, "server": "a,b"},
+        {**BASIC, "server": "/tmp"},
+        {**BASIC, "server": "(DESCRIPTION=(ADDRESS=(HOST=x)))"},
+        {**BASIC, "port": "0"},
+        {**BASIC, "port": "99999"},
+        {**BASIC, "port": "٣"},
+        {**BASIC, "password": ""},
+        {**BASIC, "host": "elsewhere"},
+        {**BASIC, "sslMode": "perhaps"},
+        {"connectionString": "no string at all"},
+        {"connectionString": "Server=a;Server=b;UID=u;PWD=p;Database=d"},
+        {},
+    ],
+)
+def test_what_leads_nowhere_is_refused_without_the_password(params: dict[str, Any]) -> None:
+    with pytest.raises((Unusable, ConnectionStringError)) as caught:
+        places.read(POSTGRES, params)
+    assert PASSWORD not in str(caught.value)
+
+
+def test_no_place_shows_its_password() -> None:
+    assert PASSWORD not in repr(places.read(POSTGRES, BASIC))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.1", "::ffff:127.0.0.1"])
+def test_loopback_is_open_however_it_is_written(host: str) -> None:
+    place = places.read(POSTGRES, {**BASIC, "server": host})
+    assert hosts.checked(place, ())
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "0.0.0.0", "::", "fe80::1", "169.254.169.254", "::ffff:10.0.0.1"])  # noqa: S104
+def test_everybody_else_is_not_unless_listed(host: str) -> None:
+    place = places.read(POSTGRES, {**BASIC, "server": host})
+    with pytest.raises(Unusable, match="LIVE_HOSTS"):
+        hosts.checked(place, ())
+    assert hosts.checked(place, (host.upper(),))
+
+
+def test_a_name_is_resolved_once_and_all_of_its_addresses_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = [(socket.AF_INET, 1, 6, "", (address, 5432)) for address in ("127.0.0.1", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+    place = places.read(POSTGRES, BASIC)
+    with pytest.raises(Unusable):
+        hosts.checked(place, ())
+    assert hosts.checked(place, ("10.0.0.1",)) == hosts.checked(place, ("DB",)) == ["127.0.0.1", "10.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "secret", "said"),
+    [
+        ("no entry for pw secret1", "secret1", "no entry for pw •••"),
+        ("password no", "no", "password •••"),
+        ("nowhere", "no", "nowhere"),
+        ("a\n\tb", "", "a b"),
+        ("x" * 9000, "", "x" * 1500),
+    ],
+)
+def test_words_leave_without_the_secret(text: str, secret: str, said: str) -> None:
+    assert spoken(text, [secret]) == said
+
+
+def test_a_long_nested_value_is_cut_as_a_text() -> None:
+    assert as_json({"a": "x" * 50}, 20) == '{"a": "xxxxxxxxxxxxx … (cut: 59 characters)'
+
+
+def test_every_family_is_whole() -> None:
+    for family in FAMILIES.values():
+        assert family.tls_default in family.tls_offered
+        assert set(family.tls_offered) <= set(family.tls_modes.values())
