@@ -1,12 +1,14 @@
 """What the look itself is made of: params read into a place, hosts that are checked, words without secrets."""
 
+import json
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.emulator.live.servers import MYSQL, ORACLE, POSTGRES, SQL_SERVER
-from wizard.catalog.loader import load
 from wizard.connection_strings.ado_net import ConnectionStringError
 from wizard.connection_strings.pattern import Pattern
 from wizard.emulator.live.databases import FAMILIES, family_of
@@ -14,6 +16,8 @@ from wizard.emulator.live.probe import hosts, places
 from wizard.emulator.live.probe.values import as_json
 from wizard.emulator.live.probe.words import Unusable, spoken
 
+SPECS = Path(places.__file__).parents[3] / "catalog" / "specs"
+VALID = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 PASSWORD = "a;b\"c'd@e%41=f"
 BASIC = {"server": "db", "database": "shop", "username": "ann", "password": PASSWORD}
 
@@ -22,21 +26,30 @@ def by_text(spec_id: str, text: str) -> places.Place:
     return places.read(spec_id, {"connectionString": text})
 
 
+def sources() -> Iterator[dict[str, Any]]:
+    """The files of those sources that a driver here reaches."""
+    for path in sorted(SPECS.glob("*.json")):
+        source = json.loads(path.read_text())
+        if family_of(source.get("id")):
+            yield source
+
+
 def test_what_the_wizard_composes_is_read_back() -> None:
     """By the very pattern of every source that a driver here reaches."""
     tried = 0
-    for source in load():
-        for way in source.auth_specs if family_of(source.connection_spec_id) else ():
-            for param in way.params:
-                if param.pattern:
-                    _check_pattern(source.connection_spec_id, param.pattern)
+    for source in sources():
+        for way in source["ui"]["authSpec"]:
+            for label in way["params"].values():
+                if "pattern" in label and "parts" in label:
+                    _check_pattern(source["id"], Pattern(label["pattern"], label.get("dialect", "ado.net")))
                     tried += 1
-    assert tried >= 6
+    assert tried == 6
 
 
 def _check_pattern(spec_id: str, pattern: Pattern) -> None:
     values = {name: "127.0.0.1" if name in ("SERVER", "HOST", "SERVER_NAME") else "x" for name in pattern.placeholders}
     values |= {"PORT": "4711", "PASSWORD": PASSWORD, "USERNAME": "ann=b;c"}
+    values |= {"ENCRYPTION_METHOD": "1", "VALIDATE_SERVER_CERTIFICATE": "0"}
     place = by_text(spec_id, pattern.compose(values))
     assert (place.host, place.username, place.password) == ("127.0.0.1", "ann=b;c", PASSWORD)
     assert place.port == 4711 or "PORT" not in pattern.placeholders
@@ -54,13 +67,29 @@ def test_every_documented_tls_mode_is_understood(spec_id: str, mode: str, tls: s
     assert places.read(spec_id, {**BASIC, "sslMode": mode}).tls == tls
 
 
+@pytest.mark.parametrize(
+    ("method", "validate", "tls"),
+    [
+        ("0", "0", "disable"),
+        ("1", "0", "require"),
+        ("6", "0", "prefer"),
+        ("1", "1", "verify-ca"),
+        ("6", "1", "verify-ca"),
+    ],
+)
+def test_the_numbers_of_a_connection_string_mean_what_its_form_says(method: str, validate: str, tls: str) -> None:
+    text = f"Server=db;Database=d;UID=u;PWD=p;EncryptionMethod={method};ValidateServerCertificate={validate}"
+    assert by_text(POSTGRES, text).tls == tls
+
+
 def test_every_tls_mode_that_the_files_list_is_understood() -> None:
-    for source in load():
-        family = family_of(source.connection_spec_id)
-        for way in source.auth_specs if family else ():
-            for param in way.params:
-                for value in param.enum or () if param.name == "sslMode" else ():
-                    assert places.read(source.connection_spec_id, {**BASIC, "sslMode": value}).tls in family.tls_offered
+    tried = 0
+    for source in sources():
+        for way in source["authSpec"]:
+            for value in way["spec"]["properties"].get("sslMode", {}).get("enum", ()):
+                assert places.read(source["id"], {**BASIC, "sslMode": value}).tls in VALID
+                tried += 1
+    assert tried > 12
 
 
 def test_sql_server_has_host_instance_and_port_in_one() -> None:
@@ -142,4 +171,6 @@ def test_a_long_nested_value_is_cut_as_a_text() -> None:
 def test_every_family_is_whole() -> None:
     for family in FAMILIES.values():
         assert family.tls_default in family.tls_offered
-        assert set(family.tls_offered) <= set(family.tls_modes.values())
+        meant = {mode for known in family.tls.values() for mode in known.values()}
+        assert meant <= set(VALID)
+        assert set(family.tls_offered) <= meant

@@ -14,8 +14,9 @@ CONNECTION_STRING: str = _DATA["connection_string"]
 class Family:
     """One kind of database. TLS modes are called as libpq calls them: disable, prefer, require, verify-ca, verify-full.
 
-    `address` is the form of what stands as the host; `tls_modes` are the spellings of each mode, without blanks, dashes
-    and capitals; `begin` is said first in every transaction, `begin_if_known` where the server knows it.
+    `address` is the form of what stands as the host. `tls` has the keys that say something about encryption, and what
+    each of their values means, without blanks, dashes and capitals; `tls_strict` those that want a valid certificate.
+    `begin` is said first in every transaction, `begin_if_known` where the server knows it.
     """
 
     label: str
@@ -23,8 +24,8 @@ class Family:
     port: int
     address: str
     required: list[str]
-    tls_keys: list[str]
-    tls_modes: dict[str, str]
+    tls: dict[str, dict[str, str]]
+    tls_strict: dict[str, list[str]]
     tls_default: str
     tls_offered: list[str]
     all_schemas: bool

@@ -109,7 +109,8 @@ def _pytds(place: Place, addresses: list[str], seconds: float) -> Made:
     else:
         # By itself the driver calls again and again, and tells at last of a time that ran out.
         where = {"dsn": place.host, "port": place.port, "sock": _dialed(place, addresses, seconds)}
-    return url, where | {"login_timeout": seconds, "timeout": seconds, "readonly": True}
+    limits = {"login_timeout": seconds, "timeout": seconds, "disable_connect_retry": True}
+    return url, where | limits | {"readonly": True}
 
 
 def _dialed(place: Place, addresses: list[str], seconds: float) -> socket.socket:

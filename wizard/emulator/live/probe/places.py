@@ -11,6 +11,8 @@ from wizard.emulator.live.probe.words import Unusable
 
 # What a person calls it.
 NAMES = {"host": "host", "database": "database", "username": "user name", "password": "password"}
+# Modes that encrypt and take any certificate.
+WITHOUT_A_LOOK = ("allow", "prefer", "require")
 TRUE = ("true", "yes", "sspi")
 
 
@@ -79,11 +81,13 @@ def _port(text: str) -> int:
 
 def _tls(family: Family, found: dict[str, str]) -> str:
     """The mode that is asked for: never a weaker one, and none that is only guessed."""
-    given = [(key, found[key]) for key in family.tls_keys if found.get(key)]
-    modes = {family.tls_modes.get(spelling(value)) for _, value in given} or {family.tls_default}
-    if None in modes or len(modes) > 1:
+    given = [(known, spelling(found[key])) for key, known in family.tls.items() if found.get(key)]
+    modes = {known.get(value, "") for known, value in given} or {family.tls_default}
+    mode = modes.pop()
+    if modes or not mode:
         raise Unusable(f"What the connection says about encryption is not understood for {family.label}.")
-    mode = str(modes.pop())
+    if mode in WITHOUT_A_LOOK and any(spelling(found.get(key, "")) in yes for key, yes in family.tls_strict.items()):
+        mode = "verify-ca"
     if mode not in family.tls_offered:
         raise Unusable(f"The connection must be encrypted, and the driver for {family.label} here cannot do that.")
     return mode
