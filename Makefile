@@ -29,7 +29,7 @@ lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing 
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
-	$(BIN)/python -m tests.audit requirements/run.txt
+	$(BIN)/python -m tests.audit requirements/live.txt
 
 format: $(VENV)/.dev  ## rewrite the code in house style
 	$(BIN)/ruff format .

@@ -5,7 +5,7 @@ There is a password in the question: it never stands among arguments, in the env
 
 import json
 import os
-import subprocess  # nosec B404 - of one fixed command
+import subprocess  # nosec B404
 import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -58,7 +58,8 @@ class Prober:
 
 def _heard(question: bytes, deadline: float) -> tuple[bytes, bool]:
     """What the child wrote, and whether it had to be killed for being late."""
-    with subprocess.Popen(  # noqa: S603  # nosec B603 - always the same command
+    # Always the same command.
+    with subprocess.Popen(  # noqa: S603  # nosec B603
         COMMAND,
         cwd=ROOT,
         env=_environment(),
