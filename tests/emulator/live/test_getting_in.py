@@ -6,6 +6,7 @@ import pytest
 
 from tests.emulator.live.servers import PASSWORD, Database, basic_body, outcome_of, refusal
 from tests.emulator.running import Emulator
+from tests.mariadb import running_mariadb
 
 HOSTS = ["127.0.0.1", "localhost"]
 
@@ -67,6 +68,13 @@ def test_what_must_be_encrypted_is_not_sent_where_the_server_cannot(live: Emulat
         assert outcome_of(live, postgres.body(SslMode="prefer")).json() == {"result": True}
     finally:
         postgres.run("ALTER SYSTEM SET ssl = on", "SELECT pg_reload_conf()")
+
+
+def test_nor_where_the_server_is_a_mariadb_without_a_certificate(live: Emulator, mariadb: Database) -> None:
+    with running_mariadb() as port:
+        for mode in ("require", "verify-full"):
+            assert "SSL is required" in refusal(outcome_of(live, mariadb.body(Port=port, SslMode=mode)))
+        assert "Access denied" in refusal(outcome_of(live, mariadb.body(Port=port, SslMode="prefer")))
 
 
 def test_a_certificate_that_nobody_knows_is_refused_where_it_counts(live: Emulator, database: Database) -> None:

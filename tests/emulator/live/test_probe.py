@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -148,6 +150,25 @@ def test_a_name_is_resolved_once_and_all_of_its_addresses_count(monkeypatch: pyt
     with pytest.raises(Unusable):
         hosts.checked(place, ())
     assert hosts.checked(place, ("10.0.0.1",)) == hosts.checked(place, ("DB",)) == ["127.0.0.1", "10.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("s.connect(('127.0.0.1', 1))", "ConnectionRefusedError"),
+        ("socket.create_connection(('localhost', 1))", "ConnectionRefusedError"),
+        ("s.connect(('127.0.0.2', 1))", "PermissionError"),
+        ("socket.socket(socket.AF_UNIX).connect('/tmp/socket')", "PermissionError"),
+        ("socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.2', 1434))", "PermissionError"),
+        ("s.connect(('localhost', 1))", "PermissionError"),
+    ],
+)
+def test_nobody_is_connected_to_by_a_detour(call: str, said: str) -> None:
+    """In a process of its own: a guard stays for good."""
+    code = "import socket; from wizard.emulator.live.probe import hosts; hosts.guard(['127.0.0.1', '::1']); "
+    code += f"s = socket.socket(); {call}"
+    found = subprocess.run([sys.executable, "-c", code], cwd=SPECS.parents[2], capture_output=True, text=True)
+    assert said in found.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
