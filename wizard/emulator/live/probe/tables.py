@@ -92,8 +92,13 @@ def _names(inspector: Inspector, schema: str) -> Iterator[tuple[str, str]]:
 
 
 def _path(connection: Connection, schema: str, name: str) -> str:
-    quote = connection.dialect.identifier_preparer.quote_identifier
-    return ".".join(quote(part) if NEEDS_QUOTES.search(part) else part for part in (schema, name))
+    preparer = connection.dialect.identifier_preparer
+    first, last = preparer.initial_quote, preparer.final_quote
+    # A path is no statement: no percent sign is doubled in it for the driver.
+    quoted = (f"{first}{part.replace(last, last * 2)}{last}" for part in (schema, name))
+    return ".".join(
+        whole if NEEDS_QUOTES.search(part) else part for whole, part in zip(quoted, (schema, name), strict=True)
+    )
 
 
 def _parts(connection: Connection, path: str) -> list[str]:
