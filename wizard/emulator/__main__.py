@@ -2,6 +2,8 @@
 
 The credentials that it accepts come from IMS_ORG_ID, IMS_CLIENT_ID, IMS_CLIENT_SECRET and SANDBOX_NAME, and those of
 further organizations from a file: a JSON list of {"ims_org_id", "client_id", "client_secret", "sandbox_name"}.
+
+With --live it looks into the databases that connections describe, on this machine and on --live-hosts.
 """
 
 import argparse

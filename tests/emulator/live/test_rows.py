@@ -108,7 +108,7 @@ def test_a_view_that_takes_too_long_ends_and_nothing_else_waits_for_it(hurried: 
 
 def test_a_database_that_goes_away_in_the_middle_is_told_as_such(live: Emulator, postgres: Database) -> None:
     postgres.run("CREATE VIEW gone AS SELECT pg_sleep(60)::text AS n", "GRANT SELECT ON gone TO ann", database="shop")
-    killing = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%gone%' AND usename = 'ann'"
+    killing = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ann' AND wait_event = 'PgSleep'"
     try:
         with ThreadPoolExecutor() as pool:
             query = {"objectType": "table", "object": "public.gone", "preview": "true"}

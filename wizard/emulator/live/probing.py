@@ -58,15 +58,7 @@ class Prober:
 
 def _heard(question: bytes, deadline: float) -> tuple[bytes, bool]:
     """What the child wrote, and whether it had to be killed for being late."""
-    # Always the same command.
-    with subprocess.Popen(  # noqa: S603  # nosec B603
-        COMMAND,
-        cwd=ROOT,
-        env=_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as child:
+    with _child() as child:
         late = Event()
 
         def kill() -> None:
@@ -80,6 +72,18 @@ def _heard(question: bytes, deadline: float) -> tuple[bytes, bool]:
         finally:
             killer.cancel()
             child.kill()
+
+
+def _child() -> "subprocess.Popen[bytes]":
+    """Always the same command; what it says on stderr may hold a secret."""
+    return subprocess.Popen(  # noqa: S603  # nosec B603
+        COMMAND,
+        cwd=ROOT,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def _exchanged(child: subprocess.Popen[bytes], question: bytes) -> bytes:

@@ -42,15 +42,21 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         return {"error": spoken(str(error), secrets)}
     except DBAPIError as error:
         return {"error": spoken(" ".join(map(str, getattr(error.orig, "args", ()))) or str(error.orig), secrets)}
-    except SQLAlchemyError as error:
-        return {"error": f"The database was asked what it cannot be asked ({type(error).__name__})."}
-    except OSError as error:
-        return {"error": f"The connection to the database failed: {error.strerror or 'timed out'}."}
-    except MemoryError:
-        return {"error": "The database answered with more than fits here."}
     except Exception as error:
-        # Its words may be anything; whoever answers like that is no such database.
-        return {"error": f"What answered is no {_label(question)} that can be understood ({type(error).__name__})."}
+        return {"error": _told(error, question)}
+
+
+def _told(error: Exception, question: dict[str, Any]) -> str:
+    """What is no database's own word: of most errors the type alone, for their words may be anything."""
+    if isinstance(error, SQLAlchemyError):
+        return f"The database was asked what it cannot be asked ({type(error).__name__})."
+    if isinstance(error, OSError):
+        return f"The connection to the database failed: {error.strerror or 'timed out'}."
+    if isinstance(error, MemoryError):
+        return "The database answered with more than fits here."
+    family = places.family_of(question["spec"])
+    label = family.label if family else "database"
+    return f"What answered is no {label} that can be understood ({type(error).__name__})."
 
 
 def _found(place: places.Place, question: dict[str, Any]) -> Any:
@@ -65,11 +71,6 @@ def _found(place: places.Place, question: dict[str, Any]) -> Any:
             names = [column["name"] for column in columns]
             return {"columns": columns} | rows.first(connection, place, table, names, question["rows"])
         return True
-
-
-def _label(question: dict[str, Any]) -> str:
-    family = places.family_of(question["spec"])
-    return family.label if family else "database"
 
 
 if __name__ == "__main__":

@@ -38,18 +38,11 @@ def read(spec_id: str, params: dict[str, Any]) -> Place:
     if family is None:
         raise Unusable("No driver here connects to this source.")
     found = _by_meaning(params)
-    address = re.fullmatch(family.address, found.get("host", ""))
-    for name in family.required:
-        if not found.get(name):
-            raise Unusable(f"The {NAMES[name]} is not known: it is missing in what this connection was made with.")
-    if address is None:
-        raise Unusable("The host must be one name or IP address, without a path, a list or further options.")
-    if found.get("integratedsecurity", "").lower() in TRUE:
-        raise Unusable("Windows sign-in is not possible here: it takes a user name and a password.")
-    given = address.groupdict()
+    _check_complete(family, found)
+    given = _address(family, found["host"])
     return Place(
         family=family,
-        host=given["host"].strip("[]"),
+        host=str(given["host"]),
         port=_port(given.get("port") or found.get("port") or str(family.port)),
         instance=given.get("instance") or found.get("instance", ""),
         name=found.get("database") or found.get("service", ""),
@@ -61,8 +54,24 @@ def read(spec_id: str, params: dict[str, Any]) -> Place:
     )
 
 
+def _check_complete(family: Family, found: dict[str, str]) -> None:
+    for name in family.required:
+        if not found.get(name):
+            raise Unusable(f"The {NAMES[name]} is not known: it is missing in what this connection was made with.")
+    if found.get("integratedsecurity", "").lower() in TRUE:
+        raise Unusable("Windows sign-in is not possible here: it takes a user name and a password.")
+
+
+def _address(family: Family, host: str) -> dict[str, str | None]:
+    """The host, and for SQL Server what else stands with it."""
+    match = re.fullmatch(family.address, host)
+    if match is None:
+        raise Unusable("The host must be one name or IP address, without a path, a list or further options.")
+    return match.groupdict() | {"host": match["host"].strip("[]")}
+
+
 def _by_meaning(params: dict[str, Any]) -> dict[str, str]:
-    """What each param, or each pair of the connection string, means: values. The first host is not the last one."""
+    """The value of each param, or of each pair of the connection string, under the word that its key means."""
     text = params.get(CONNECTION_STRING)
     pairs = pasted.read(text) if isinstance(text, str) else tuple(params.items())
     found: dict[str, str] = {}
