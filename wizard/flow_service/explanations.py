@@ -94,8 +94,8 @@ def explain(*, code: str, status: int | None, error: str = "", message: str = ""
     return next(filter(None, known), _ERRORS["Unknown"])
 
 
-def explain_look(*, code: str, status: int | None, error: str = "") -> Explanation:
+def explain_look(*, code: str, status: int | None, error: str = "", message: str = "") -> Explanation:
     """The same for a call that only looks: nothing can have come of it, so one need not look for that."""
-    found = explain(code=code, status=status, error=error)
+    found = explain(code=code, status=status, error=error, message=message)
     rest = " ".join(found.next.replace(LOOK_FIRST, "").split())
     return replace(found, next=rest or "Try again in a moment.")
