@@ -178,6 +178,7 @@ def test_nobody_is_connected_to_by_a_detour(call: str, said: str) -> None:
         ("password no", "no", "password •••"),
         ("nowhere", "no", "nowhere"),
         ("a\n\tb", "", "a b"),
+        ("failed: no such user\n  no such user\n", "", "failed: no such user"),
         ("x" * 9000, "", "x" * 1500),
     ],
 )

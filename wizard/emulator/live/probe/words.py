@@ -17,4 +17,13 @@ def spoken(text: str, secrets: Iterable[str]) -> str:
     for secret in filter(None, secrets):
         pattern = re.escape(secret)
         text = re.sub(pattern if len(secret) >= SHORT else rf"(?<!\w){pattern}(?!\w)", BLANKED, text)
-    return " ".join(text.split())[:LONGEST]
+    return " ".join(_lines_once(text))[:LONGEST]
+
+
+def _lines_once(text: str) -> list[str]:
+    """PostgreSQL's driver says for each of its tries what went wrong, which is mostly the same."""
+    found: list[str] = []
+    for line in (" ".join(part.split()) for part in text.splitlines()):
+        if line and not any(line in earlier for earlier in found):
+            found.append(line)
+    return found
