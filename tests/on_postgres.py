@@ -10,8 +10,8 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *("dataflows", "handing_over", "history", "organizations", "people", "record", "sources", "tables", "values"),
-    *("vault", "work"),
+    *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "sources"),
+    *("tables", "values", "vault", "work"),
 )
 FILES = (
     "test_headers.py",

@@ -108,6 +108,9 @@ CACHES = {
     }
 }
 
+# A form in which columns are chosen has a field for each of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("wizard.changing.urls")),
     path("", include("wizard.approving.urls")),
     path("", include("wizard.connecting.urls")),
+    path("", include("wizard.exploring.urls")),
     path("", include("wizard.administering.urls")),
     path("", include("wizard.sources.urls")),
     path("", include("wizard.people.urls")),

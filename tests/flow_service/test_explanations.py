@@ -6,7 +6,7 @@ import pytest
 
 from tests.flow_service.codebook import CODES, DOCUMENTED, GROUPS, pairs
 from wizard.flow_service import errors
-from wizard.flow_service.explanations import CATALOGS, Explanation, explain
+from wizard.flow_service.explanations import CATALOGS, LOOK_FIRST, Explanation, explain, explain_look
 
 WHO = {"you", "whoever runs this wizard", "your Adobe administrator", "your database administrator", "Adobe"}
 FIELDS = {
@@ -17,8 +17,6 @@ FIELDS = {
 }
 # A page shows each text as one short paragraph.
 LONGEST = 300
-# A 5xx may come while the connection is being made all the same.
-LOOK_FIRST = "Before you create the connection again, look whether it exists."
 
 
 @pytest.mark.parametrize(("catalog", "code"), pairs(DOCUMENTED))
@@ -118,3 +116,11 @@ def test_every_combination_has_an_answer() -> None:
     classes = [name for name in vars(errors) if isinstance(vars(errors)[name], type)]
     for code, status, error in product(["", "2xx", "Unknown"], [None, 0, -1, *range(100, 600, 7)], classes):
         assert explain(code=code, status=status, error=error).what
+
+
+@pytest.mark.parametrize("code", ["", *CODES])
+@pytest.mark.parametrize(("status", "error"), [(400, "Refused"), (503, "Unavailable"), (None, "NoAnswer")])
+def test_of_a_look_nobody_is_told_to_see_what_it_made(code: str, status: int | None, error: str) -> None:
+    found = explain_look(code=code, status=status, error=error)
+    assert "create the connection again" not in found.next
+    assert found.next.endswith(".")

@@ -14,7 +14,7 @@ ID = "1a444165-3439-4c6a-9d6b-1c2a5b3e0001"
 ANSWER = json.dumps(
     {
         **{"id": ID, "version": 0, "items": [{"id": ID}], "result": True, "sandboxes": []},
-        **{"access_token": "t", "expires_in": 86399},
+        **{"access_token": "t", "expires_in": 86399, "schema": {"columns": []}},
     }
 ).encode()
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -40,6 +40,10 @@ WRITES: dict[str, Callable[[FlowService], object]] = {
 }
 CALLS: dict[str, Callable[[FlowService], object]] = {
     "explore_root": lambda service: service.explore_root(ID),
+    "explore_folder": lambda service: service.explore_folder(ID, "/a"),
+    "explore_table": lambda service: service.explore_table(ID, "a.b"),
+    "explore_file": lambda service: service.explore_file(ID, "/a/b.csv", {}),
+    "explore_records": lambda service: service.explore_records(ID, {}),
     "get_connection": lambda service: service.get_connection(ID),
     "list_connections": lambda service: list(service.list_connections()),
     "test_connection": lambda service: service.test_connection(ID),

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sqlite3
-import subprocess
+import subprocess  # nosec B404  # PostgreSQL's own programs
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -66,7 +66,7 @@ def _copy_sqlite(path: Path) -> None:
         with closing(sqlite3.connect(path)) as copy:
             connection.connection.backup(copy, pages=PAGES)
             for table in sorted({*EMPTIED} & {*connection.introspection.table_names()}):
-                copy.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+                copy.execute(f"DELETE FROM {table}")  # noqa: S608  # nosec B608  # our own names
             copy.commit()
             # One file, and nothing in it of what was deleted.
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -89,7 +89,7 @@ def run_postgres(program: str, *arguments: str) -> None:
     environment |= {f"PG{name.upper()}": str(value) for name, value in options.items() if name.startswith("ssl")}
     if not (path := shutil.which(program)):
         raise CannotCopy(f"{program} is not on PATH: it comes with PostgreSQL’s client programs.")
-    done = subprocess.run(  # noqa: S603 - a program of that name, and arguments of ours
+    done = subprocess.run(  # noqa: S603  # nosec B603  # arguments of ours
         [path, *arguments], env=os.environ | environment, capture_output=True, text=True, check=False
     )
     if done.returncode:

@@ -1,8 +1,10 @@
 """The pages that change a connection: edit, conflict, switch, delete. Without JavaScript they are the same."""
 
 import uuid as uuids
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -19,10 +21,13 @@ from wizard.connections.models import BaseConnection, Change
 from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import ChangeKind, ChangeStatus
+from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
 from wizard.organizations.models import Sandbox
 from wizard.pages import Request
 from wizard.parsing import uuid_in
 
+# What holds on to a base connection at Adobe.
+USING = (ResourceKind.SOURCE_CONNECTION, ResourceKind.FLOW)
 CATALOG_CHANGED = "The organization’s catalog was read anew, and asks for other secrets now. Type your changes again."
 
 
@@ -136,8 +141,8 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
         messages.error(request, "This connection cannot be deleted at the moment.")
         return redirect(connection)
     sandbox = Sandbox.objects.filter(organization=connection.organization, name=connection.sandbox_name).first()
-    context = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}
-    context |= rule_of(sandbox, request.user, Role.ADMIN)
+    context: dict[str, Any] = {"connection": connection, "busy": change_under_way(connection), "typed": "", "error": ""}
+    context |= {**rule_of(sandbox, request.user, Role.ADMIN), "used_by": _uses(connection)}
     if request.method != "POST":
         return render(request, "changing/delete.html", context)
     typed = request.POST.get("name", "")
@@ -146,6 +151,13 @@ def delete(request: Request, uuid: uuids.UUID) -> HttpResponse:
     except NotNow as error:
         return render(request, "changing/delete.html", {**context, "typed": typed, "error": str(error)}, status=422)
     return redirect(connection)
+
+
+def _uses(connection: BaseConnection) -> dict[str, int]:
+    """What Adobe has made of it, asked from here: how many of each kind."""
+    made = Resource.objects.filter(connection=connection, status=ResourceStatus.MADE)
+    counts = made.aggregate(**{kind.value: Count("pk", filter=Q(kind=kind)) for kind in USING})
+    return {kind.label.lower(): counts[kind.value] for kind in USING if counts[kind.value]}
 
 
 def _change(connection: BaseConnection, text: str) -> Change:

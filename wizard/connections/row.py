@@ -25,6 +25,7 @@ from wizard.vault.fields import SealedField
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from wizard.connections.calls import Call
     from wizard.connections.changes import Change
     from wizard.record.models import Event
 
@@ -91,6 +92,7 @@ class ConnectionRow(BoundToItsPlace, Stepping, KeptError, Expiring):
     if TYPE_CHECKING:
         events: RelatedManager[Event]
         changes: RelatedManager[Change]
+        calls: RelatedManager[Call]
 
     class Meta:
         abstract = True
@@ -155,6 +157,12 @@ class ConnectionRow(BoundToItsPlace, Stepping, KeptError, Expiring):
     def is_reachable(self) -> bool:
         """False for a practice connection at Adobe, and the other way round: it belongs to another Flow Service."""
         return self.organization.is_practice == settings.PRACTICE
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it exists at the Flow Service that our settings name, as far as is known here."""
+        is_known = self.status == Status.CONNECTED and bool(self.base_connection_id)
+        return is_known and self.finding != Finding.VANISHED and self.is_reachable
 
     @property
     def can_be_tested(self) -> bool:

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from wizard.flow_service import wire
 from wizard.flow_service.caller import MAX_PAGES, checked_id, filters_by_name
 from wizard.flow_service.dataflows import Dataflows
-from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteObject, RemoteSandbox
+from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteSandbox
 from wizard.flow_service.errors import NoAnswer
+from wizard.flow_service.explore import Explore
 from wizard.flow_service.redaction import texts_in
 
 # A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.
@@ -17,7 +18,7 @@ CATALOG_LIMIT = 64 * 1024 * 1024  # bytes, decompressed
 SANDBOXES_PER_PAGE = 50
 
 
-class FlowService(Dataflows):
+class FlowService(Dataflows, Explore):
     """The Flow Service as one organization's API credential sees it, in one sandbox.
 
     Every method raises NotSent, NoAnswer, Refused or Unavailable; ValueError for an id that cannot be one.
@@ -72,12 +73,6 @@ class FlowService(Dataflows):
     # https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutorials/delete
     def delete_connection(self, connection_id: str, *, before_send: Callable[[], None] = lambda: None) -> None:
         self._write("DELETE", f"/connections/{checked_id(connection_id)}", wire.anything, before_send)
-
-    # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/exploreConnection
-    def explore_root(self, connection_id: str) -> list[RemoteObject]:
-        """What stands at the source's root: tables and views, or folders and files."""
-        path = f"/connections/{checked_id(connection_id)}/explore?objectType=root"
-        return self._get(path, wire.plain_list(RemoteObject.from_wire))
 
     # https://developer.adobe.com/experience-platform-apis/references/flow-service/#operation/testConnection
     def test_connection(self, connection_id: str) -> bool:

@@ -20,7 +20,7 @@ from wizard.flow_service.wire import (
     text,
 )
 
-_WORD, _TITLE, _PERSON, _NAME = 40, 256, 300, 1000  # characters
+_WORD, _TITLE, _PERSON = 40, 256, 300  # characters
 
 
 @dataclass(frozen=True)
@@ -76,21 +76,6 @@ class RemoteConnection:
 def _params(auth: Any) -> Mapping[str, Any]:
     found = auth.get("params") if isinstance(auth, dict) else None
     return found if isinstance(found, dict) else {}
-
-
-@dataclass(frozen=True)
-class RemoteObject:
-    """What explore lists: a table, view, folder or file. `path` is what names it in further calls."""
-
-    type: str
-    name: str
-    path: str
-
-    @classmethod
-    def from_wire(cls, body: Any) -> Self:
-        item = json_object(body)
-        path = storable(item, "path") or storable(item, "name")
-        return cls(type=line(item, "type", _WORD), name=line(item, "name", _NAME), path=path)
 
 
 @dataclass(frozen=True)

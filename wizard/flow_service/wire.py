@@ -15,7 +15,7 @@ _VISIBLE = re.compile(r"[!-~]{1,16384}")
 _ETAG_LIMIT = 256
 _TEXT_LIMIT = 10_000
 # No database takes the one, and no encoding the others.
-_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,16 +35,19 @@ def json_object(body: Any) -> dict[str, Any]:
     return body
 
 
-def plain_list(read: Callable[[Any], T]) -> Callable[[Any], list[T]]:
-    """A reader of a list that comes all at once, as an array or as `items`."""
-    return lambda body: [read(item) for item in _items(body)]
+def items_of(body: Any) -> list[Any]:
+    """What a list holds that comes as an array, or as `items`."""
+    items = body if isinstance(body, list) else json_object(body).get("items")
+    if not isinstance(items, list):
+        raise Unreadable("The answer holds no list of items.")
+    return items
 
 
 def page(read: Callable[[Any], T]) -> Callable[[Any], tuple[list[T], str]]:
     """A reader of one page of a list: its items, and the query that asks for the next page, "" on the last one."""
 
     def read_page(body: Any) -> tuple[list[T], str]:
-        return [read(item) for item in _items(body)], _next_query(body)
+        return [read(item) for item in items_of(body)], _next_query(body)
 
     return read_page
 
@@ -53,7 +56,7 @@ def single(read: Callable[[Any], T]) -> Callable[[Any], T]:
     """A reader of answers that hold one thing, as it is or as an `items` array of one."""
 
     def read_single(body: Any) -> T:
-        items = _items(body) if isinstance(body, list) or "items" in json_object(body) else [body]
+        items = items_of(body) if isinstance(body, list) or "items" in json_object(body) else [body]
         if len(items) != 1:
             raise Unreadable(f"The answer holds {len(items)} items instead of one.")
         return read(items[0])
@@ -98,7 +101,7 @@ def line(item: dict[str, Any], key: str, most: int) -> str:
 
 def storable(item: dict[str, Any], key: str) -> str:
     """The text under `key` as it is, but for what no database takes, and for the rest of one that is endless."""
-    return _UNSTORABLE.sub("", text(item, key)[:_TEXT_LIMIT])
+    return UNSTORABLE.sub("", text(item, key)[:_TEXT_LIMIT])
 
 
 def moment(milliseconds: Any) -> datetime | None:
@@ -119,13 +122,6 @@ def is_id(value: str) -> bool:
 def is_header_value(value: str) -> bool:
     """Whether `value` is visible ASCII without spaces, as every header value of ours is."""
     return _VISIBLE.fullmatch(value) is not None
-
-
-def _items(body: Any) -> list[Any]:
-    items = body if isinstance(body, list) else json_object(body).get("items")
-    if not isinstance(items, list):
-        raise Unreadable("The answer holds no list of items.")
-    return items
 
 
 def _next_query(body: Any) -> str:

@@ -2,6 +2,7 @@
 
 import uuid as uuids
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -34,8 +35,8 @@ FILES = {
     "postman": ("postman_collection.json", "application/json"),
 }
 MOST_MAPPED, MOST_MADE = 100, 40
-# Of the form, and of no address.
-NOT_SHARED = ("csrfmiddlewaretoken", "submission_id", "intent")
+# All that an address takes on: whatever else was sent stays out of it.
+SHARED = (*NextStepsForm.base_fields, "as")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,12 +95,7 @@ def _submission_id(values: QueryDict) -> uuids.UUID:
 
 def _shared(values: QueryDict, **changes: str) -> str:
     """The query of an address with these values."""
-    kept = values.copy()
-    for name in NOT_SHARED:
-        kept.pop(name, None)
-    for name, value in changes.items():
-        kept[name] = value
-    return kept.urlencode()
+    return urlencode({name: values[name] for name in SHARED if name in values} | changes)
 
 
 def _page(request: Request, form: NextStepsForm, values: QueryDict, status: int = 200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wizard.history import table, views
+from wizard.history import lists, table, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,4 +14,6 @@ urlpatterns = [
     path("connections/<uuid:uuid>/test/", views.test_connection, name="test_connection"),
     path("connections/<uuid:uuid>/look-again/", views.look_again, name="look_again"),
     path("connections/<uuid:uuid>/choose/", views.choose_candidate, name="choose_candidate"),
+    path("connections/<uuid:uuid>/requests/", lists.requests, name="requests_of_connection"),
+    path("connections/<uuid:uuid>/uses/", lists.uses, name="uses_of_connection"),
 ]

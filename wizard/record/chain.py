@@ -25,7 +25,7 @@ GIVE_PLACE = "UPDATE record_event SET position = %s, link = %s WHERE id = %s"
 class EventQuerySet(models.QuerySet["Event", "Event"]):
     def happened(self) -> "EventQuerySet":
         """What was done and what came of it; not who looked at it."""
-        return self.exclude(kind=Kind.VIEWED)
+        return self.exclude(kind__in=(Kind.VIEWED, Kind.EXPLORED))
 
     def chain(self) -> None:
         """Gives all events that have none a position and a link, in the order of their keys."""
