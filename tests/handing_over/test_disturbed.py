@@ -67,3 +67,20 @@ def test_of_very_many_dataflows_from_one_source_the_page_shows_the_newest(signed
 
     assert html.count("Dataflow, asked for") == 40
     assert flows[-1].name in html
+
+
+@pytest.mark.parametrize(
+    ("values", "interval"),
+    [
+        ({"frequency": "yearly", "interval": "-5"}, 1),
+        ({"frequency": "minute", "interval": "5", "start_at": "soon"}, 15),
+        ({"frequency": "minute", "interval": "20", "start_at": "0001-01-01T00:00"}, 20),
+        ({"frequency": "week", "interval": "١٢"}, 12),
+        ({"frequency": "day", "interval": "9" * 5000}, 1),
+        ({"frequency": "hour", "name": "x" * 1_000_000, "schema_prefix": "a." * 100_000}, 2),
+    ],
+)
+def test_whatever_is_typed_the_requests_are_such_as_adobe_takes(signed_in, choose, address, values, interval):
+    response = signed_in.get(address, typed(choose(), intent="show") | values)
+    assert response.status_code == 200
+    assert f'"interval": {interval},' in html_of(response).replace("&quot;", '"')

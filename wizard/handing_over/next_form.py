@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.dataflows.bodies import takes_delta_column
-from wizard.dataflows.schedules import ONCE, Schedule, schedule_errors
+from wizard.dataflows.schedules import ONCE, Schedule, least_interval, schedule_errors
 from wizard.dataflows.xdm_paths import XDM_PATH
 from wizard.handing_over.choosing import LONGEST_NAME, Chosen
 from wizard.names import SeenField
@@ -149,12 +149,12 @@ class NextStepsForm(forms.Form):
     @property
     def schedule(self) -> Schedule:
         """As it is typed; the default, or what Adobe takes, for what is wrong in it."""
-        frequency, start_at = self.known("frequency"), self.known("start_at")
-        start_at = start_at or self.initial["start_at"]
-        if (frequency or self.initial["frequency"]) == ONCE:
+        frequency, start_at = (self.known(name) or self.initial[name] for name in ("frequency", "start_at"))
+        if frequency == ONCE:
             return Schedule(ONCE, start_at)
-        interval = self.known("interval") or (15 if frequency == "minute" else 1)
-        return Schedule(frequency or self.initial["frequency"], start_at, interval, bool(self.known("backfill")))
+        # A rule of the schedule is not looked at where another part of it is wrong.
+        interval = max(self.known("interval") or 1, least_interval(frequency))
+        return Schedule(frequency, start_at, interval, bool(self.known("backfill")))
 
 
 def defaults(found: Chosen) -> dict[str, Any]:
