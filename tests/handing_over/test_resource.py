@@ -62,10 +62,16 @@ def test_a_refusal_is_explained_and_can_be_tried_again(signed_in, asked):
 
 
 def test_what_may_have_been_made_is_looked_up_or_chosen_by_a_person(signed_in, asked):
-    candidates = [{"id": "a-1", "etag": "", "name": "Lake", "created_by": "\u202eeve", "created_at": ""}]
+    of_both = {"etag": "", "name": "Lake", "created_by": "\u202eeve", "state": "enabled"}
+    candidates = [
+        {**of_both, "id": "a-1", "created_at": "2026-02-03T04:05:06+00:00", "description": "For <b>"},
+        {**of_both, "id": "b-2", "created_at": "", "description": ""},
+    ]
     Resource.objects.filter(pk=asked.pk).update(status=ResourceStatus.UNKNOWN, due_at=None, candidates=candidates)
     html = html_of(signed_in.get(address(asked)))
     assert "Several at Adobe fit" in html
+    for told in ("3 Feb 2026, 04:05:06 UTC", "For &lt;b&gt;", "enabled"):
+        assert told in html
     assert "Look again" in html
 
     signed_in.post(f"{address(asked)}choose/", {"candidate": "a-1"})

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.access.roles import Role
@@ -47,6 +48,7 @@ def resource(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> H
         "look": PILLS.get(look, look),
         "is_pending": found.is_pending,
         "explanation": explanation(found),
+        "candidates": [{**item, "made_at": parse_datetime(item["created_at"])} for item in found.candidates],
         "curl": of_resource(found),
         "events": found.connection.events.filter(details__resource=str(found.uuid)).select_related("actor"),
         "is_part_of": Resource.objects.that_need(found)[:MOST_SHOWN],
