@@ -1,5 +1,7 @@
 """The next steps where what was chosen has changed, is huge, or is another one's: nothing is made by mistake."""
 
+import re
+
 import pytest
 
 from tests.dataflows.steps import dataflow_asked, source_asked
@@ -21,6 +23,34 @@ def test_a_choice_that_is_none_of_its_own_makes_nothing(signed_in, connected, ch
     assert response.status_code == 422
     assert 'href="#id_selection"' in html_of(response)
     assert not Resource.objects.exists()
+
+
+@pytest.mark.parametrize("intent", ["source", "dataflow"])
+def test_of_columns_that_were_chosen_anew_meanwhile_nothing_is_made_unseen(signed_in, choose, address, intent):
+    selection = choose()
+    seen = re.search(r'name="seen" value="([^"]+)"', html_of(signed_in.get(address)))[1]
+    choose(columns=COLUMNS[:1])
+
+    values = typed(selection, intent=intent, seen=seen)
+    response = signed_in.post(address, values)
+    html = html_of(response)
+    assert response.status_code == 422
+    assert "has changed since you opened this page" in html
+    assert not Resource.objects.exists()
+
+    seen = re.search(r'name="seen" value="([^"]+)"', html)[1]
+    again = values | {"seen": seen, "frequency": "once"}
+    assert signed_in.post(address, again).status_code == 302
+    assert Resource.objects.get(kind=ResourceKind.SOURCE_CONNECTION).body["params"]["columns"] == COLUMNS[:1]
+
+
+def test_what_is_shown_as_one_types_is_what_was_seen(signed_in, choose, address):
+    first, second = choose("first"), choose("second")
+    html = html_of(signed_in.get(address, typed(first, intent="show"), headers={"HX-Request": "true"}))
+    seen = re.search(r'<input[^>]*name="seen"[^>]*>', html)[0]
+    assert f'value="{first.pk}-' in seen
+    assert "hx-swap-oob" in seen
+    assert second.path not in html
 
 
 def test_where_no_columns_are_known_no_part_of_a_dataflow_is_made(signed_in, choose, address):

@@ -57,6 +57,11 @@ class Chosen:
         return [(str(number), path) for number, path in dict.fromkeys([*newest, *own])]
 
     @property
+    def seen(self) -> str:
+        """Changes with each choice: tells whether what a form asks for is what its page has shown."""
+        return f"{self.selection.pk}-{self.selection.chosen_at.isoformat()}" if self.selection else ""
+
+    @property
     def is_target(self) -> bool:
         """Whether the connection is an end of dataflows, with a target connection as its next step."""
         return leads_to_target(self.connection.connection_spec_id)

@@ -34,6 +34,7 @@ FREQUENCIES = (
 # So that who fills in the form slowly does not find that the start has passed.
 AHEAD = timedelta(minutes=15)
 LONGEST_INTERVAL = 1000
+CHANGED = "What was chosen has changed since you opened this page. Look at it once more."
 LATEST = datetime(2199, 12, 31, tzinfo=UTC)
 
 
@@ -111,6 +112,8 @@ class NextStepsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "selection" in cleaned and self.data.get("seen") not in (None, self.chosen.seen):
+            self.add_error("selection", CHANGED)
         if cleaned.get("frequency") == ONCE:
             # The page does not show these then.
             cleaned |= {"interval": None, "backfill": None, "delta_column": ""}
