@@ -8,6 +8,7 @@ from tests.dataflows.steps import dataflow_asked, source_asked
 from tests.handing_over.filled import COLUMNS, html_of, typed
 from wizard.dataflows.models import ObjectType, Resource, ResourceKind, Selection
 from wizard.handing_over import choosing
+from wizard.record.kinds import Kind
 
 
 @pytest.mark.parametrize("intent", ["source", "dataflow"])
@@ -114,3 +115,12 @@ def test_whatever_is_typed_the_requests_are_such_as_adobe_takes(signed_in, choos
     response = signed_in.get(address, typed(choose(), intent="show") | values)
     assert response.status_code == 200
     assert f'"interval": {interval},' in html_of(response).replace("&quot;", '"')
+
+
+def test_of_very_many_looks_the_page_tells_the_newest(signed_in, alice, shop, choose):
+    source = source_asked(shop, alice, selection=choose())
+    for number in range(60):
+        source.note(Kind.RESOURCE_LOOKED, f"look {number}.")
+    html = html_of(signed_in.get(f"/connections/{shop.uuid}/made/{source.uuid}/"))
+    assert html.count('<li class="event') == 40
+    assert html.index("look 58.") < html.index("look 59.")

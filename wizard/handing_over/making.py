@@ -12,6 +12,7 @@ from wizard.handing_over.choosing import Chosen
 from wizard.handing_over.next_form import NextStepsForm
 from wizard.people.models import User
 
+MOST_LOOKED_AT = 100
 NOTHING_CHOSEN = "Choose columns first: open “Explore”."
 
 
@@ -28,7 +29,7 @@ def source_for(found: Chosen) -> Resource | None:
     wanted = planned_source(found.connection, "", "", found.selection)
     alike = Resource.objects.with_needs().filter(connection=found.connection, kind=wanted.kind)
     alive = alike.filter(selected__path=found.path).exclude(status=ResourceStatus.FAILED)
-    return next((row for row in alive if row.reads_as(wanted)), None)
+    return next((row for row in alive[:MOST_LOOKED_AT] if row.reads_as(wanted)), None)
 
 
 def _source_connection(person: User, form: NextStepsForm, submission_id: uuid.UUID) -> Resource:

@@ -21,6 +21,7 @@ from wizard.handing_over.as_curl import of_resource
 from wizard.handing_over.way import LOOKS
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
+from wizard.record.models import Event
 from wizard.values.shown import explanation
 
 MOST_SHOWN = 40
@@ -50,11 +51,17 @@ def resource(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> H
         "explanation": explanation(found),
         "candidates": [{**item, "made_at": parse_datetime(item["created_at"])} for item in found.candidates],
         "curl": of_resource(found),
-        "events": found.connection.events.filter(details__resource=str(found.uuid)).select_related("actor"),
+        "events": _events(found),
         "is_part_of": Resource.objects.that_need(found)[:MOST_SHOWN],
         **_possible(request.user, found),
     }
     return page_or_fragment(request, "handing_over/resource.html", "status", context)
+
+
+def _events(found: Resource) -> list[Event]:
+    """The newest ones, oldest first: a page that is polled stays small."""
+    own = Event.objects.filter(connection=found.connection, details__resource=str(found.uuid))
+    return list(own.select_related("actor").order_by("-pk")[:MOST_SHOWN])[::-1]
 
 
 def _possible(person: User, found: Resource) -> dict[str, bool]:
