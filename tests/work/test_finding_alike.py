@@ -50,8 +50,8 @@ def test_what_takes_other_columns_of_the_table_is_not_adopted(connected, alice, 
 
 
 def test_of_what_nothing_is_told_the_name_and_the_time_decide(connected, alice, flow_service, monkeypatch):
-    told = RemoteSourceConnection._references
-    monkeypatch.setattr(RemoteSourceConnection, "_references", lambda item: told({**item, "params": None}))
+    told = RemoteSourceConnection._own
+    monkeypatch.setattr(RemoteSourceConnection, "_own", lambda item: told({**item, "params": None}))
     flow_service.set_faults([{"kind": "lose_after", "match": SOURCES, "times": 1}])
     source = source_asked(connected(), alice)
     work()

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
 from wizard.dataflows.services import finish
 from wizard.flow_service.client import FlowService
-from wizard.flow_service.dataflow_items import RemoteResource
+from wizard.flow_service.datatypes import RemoteResource
 from wizard.flow_service.errors import FlowServiceError
 from wizard.reports import quietly
 from wizard.values.client import client_of
