@@ -1,5 +1,6 @@
 """The page of what was made beneath a connection, whatever became of it."""
 
+import re
 import uuid
 
 import pytest
@@ -89,3 +90,22 @@ def test_beneath_another_connection_it_is_not_there(signed_in, connected, asked)
     other = connected("Other", **{"auth.params.connectionString.DATABASE": "other"})
     assert signed_in.get(f"/connections/{other.uuid}/made/{asked.uuid}/").status_code == 404
     assert signed_in.post(f"/connections/{other.uuid}/made/{asked.uuid}/try-again/").status_code == 404
+
+
+def test_none_of_them_is_said_of_those_that_were_seen_alone(signed_in, asked):
+    """A look meanwhile may have found the very one: to try again would make a second."""
+    one = dict.fromkeys(("id", "etag", "name", "description", "state", "created_by", "created_at"), "")
+    row = Resource.objects.filter(pk=asked.pk)
+    row.update(status=ResourceStatus.UNKNOWN, candidates=[one | {"id": "a-1"}, one | {"id": "b-2"}])
+    html = html_of(signed_in.get(address(asked)))
+    seen = re.findall(r'name="seen" value="([^"]+)"', html)
+    row.update(candidates=[one | {"id": "a-1"}, one | {"id": "b-2"}, one | {"id": "c-3"}])
+
+    answer = signed_in.post(f"{address(asked)}choose/", {"seen": seen}, follow=True)
+    asked.refresh_from_db()
+    assert asked.status == ResourceStatus.UNKNOWN
+    assert "Others have been found since" in html_of(answer)
+
+    signed_in.post(f"{address(asked)}choose/", {"seen": [*seen, "c-3"]})
+    asked.refresh_from_db()
+    assert (seen, asked.status) == (["a-1", "b-2"], ResourceStatus.FAILED)

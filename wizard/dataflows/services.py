@@ -4,7 +4,7 @@ The way itself is in wizard/work/making.py. Every service raises NotNow where it
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -30,6 +30,7 @@ APPROVAL = (
 NO_SOURCE = "This connection leads to a dataset: there is nothing behind it that a dataflow could take."
 NOT_MADE = "Its source connection was not made. Try that one again first."
 NO_COLUMNS = "Nothing is known of the columns of its source connection. Choose columns, and make another one."
+UNSEEN = "Others have been found since. Look at them first."
 NONE_OF_THEM = "A person found that nothing was made. It is safe to try again."
 
 
@@ -121,11 +122,15 @@ def look_again(person: User, resource: Resource) -> None:
         tasks.look_for_later(resource.pk)
 
 
-def choose_candidate(person: User, resource: Resource, candidate_id: str) -> None:
-    """A person says which of several at Adobe this one is; "" for none of them. Nothing is sent."""
+def choose_candidate(person: User, resource: Resource, candidate_id: str, seen: Collection[str]) -> None:
+    """A person says which of several at Adobe this one is; "" for none of those that they have `seen`, all of which
+    that has to be. Nothing is sent.
+    """
     candidates = {candidate["id"]: candidate for candidate in resource.candidates}
     if not resource.can_be_chosen or (candidate_id and candidate_id not in candidates):
         raise NotNow("There is nothing to choose any more.")
+    if not candidate_id and set(seen) != set(candidates):
+        raise NotNow(UNSEEN)
     try:
         with transaction.atomic():
             words = f"It is {candidate_id}." if candidate_id else "It is none of those that were found."

@@ -86,9 +86,13 @@ def look_again(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) ->
 
 @require_POST
 def choose(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> HttpResponse:
-    """Which of several at Adobe this one is; none of them, where no `candidate` is sent along."""
-    candidate = request.POST.get("candidate", "")
-    return _ask(request, uuid, resource_uuid, lambda found: services.choose_candidate(request.user, found, candidate))
+    """Which of several at Adobe this one is; none of those `seen`, where no `candidate` is sent along."""
+    candidate, seen = request.POST.get("candidate", ""), request.POST.getlist("seen")
+
+    def say(found: Resource) -> None:
+        services.choose_candidate(request.user, found, candidate, seen)
+
+    return _ask(request, uuid, resource_uuid, say)
 
 
 def _ask(
