@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 1 2 3
 CREATES ?= 300
+TIMES ?= 30
 # Anything but nothing and these: the local Flow Service looks into real databases.
 override LIVE := $(filter-out 0 false no off,$(LIVE))
 
-.PHONY: run test chaos lint format lock clean
+.PHONY: run test chaos bench lint format lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
@@ -19,6 +20,9 @@ test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.
 
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
+
+bench: $(VENV)/.dev  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
+	@$(BIN)/python -m tests.bench --times $(TIMES)
 
 lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing migrations, known holes in packages
 	$(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ There is a password in the question: it never stands among arguments, in the env
 
 import json
 import os
-import subprocess  # nosec B404
+import subprocess  # nosec B404  # always one command, our own
 import sys
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -76,7 +76,7 @@ def _heard(question: bytes, deadline: float) -> tuple[bytes, bool]:
 
 def _child() -> "subprocess.Popen[bytes]":
     """Always the same command; what it says on stderr may hold a secret."""
-    return subprocess.Popen(  # noqa: S603  # nosec B603
+    return subprocess.Popen(  # noqa: S603  # nosec B603  # our own module
         COMMAND,
         cwd=ROOT,
         env=_environment(),
