@@ -6,6 +6,7 @@ from typing import Self
 from wizard.exploring.wanting import Wanted
 from wizard.flow_service.errors import FlowServiceError, NoAnswer
 from wizard.flow_service.explanations import explain_look
+from wizard.values import places
 
 BUSY_FOR = 5  # seconds after which another try makes sense
 NOT_SUPPORTED, OTHER_OBJECT = "1336-400", "1358-400"
@@ -47,7 +48,7 @@ class Trouble:
         )
 
 
-BUSY = Trouble("Others are looking right now.", who="you", next="Try again in a moment.", is_busy=True)
+BUSY = Trouble(places.BUSY.what, places.BUSY.who, places.BUSY.next, is_busy=True)
 
 
 def _instead(error: FlowServiceError, wanted: Wanted) -> str:
