@@ -1,4 +1,4 @@
-"""What somebody means badly, in an address, a form or an answer: no page breaks, and nothing is shown to the wrong person."""
+"""What is meant badly, in an address, a form or an answer: no page breaks, and the wrong person sees nothing."""
 
 from collections.abc import Callable
 from typing import Any

@@ -84,7 +84,7 @@ def picture(columns: Sequence[ShownColumn]) -> Bar:
 
 
 def of_rows(contents: Contents, columns: Sequence[ShownColumn]) -> list[ShownColumn]:
-    """The columns that the rows have: those of a nested answer are the names at its top, as many as a table may have."""
+    """The columns that the rows have: those of a nested answer are its topmost names, not endlessly many."""
     if contents.format != "hierarchical":
         return list(columns)
     known = {column.name: column for column in columns}
