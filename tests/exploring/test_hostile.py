@@ -102,3 +102,13 @@ def test_names_are_erased_from_the_database_when_their_minutes_are_over(settings
     with database.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM cache")
         assert [key for (key,) in cursor.fetchall()] == [":1:kept"]
+
+
+def test_parameters_of_a_source_are_taken_from_no_address(
+    signed_in: Client, connected: Connect, flow_service: Emulator
+) -> None:
+    query = {"type": "rest", "sourceParams": '{"apiKey": "in-a-link"}', "now": "1"}
+    html = signed_in.get(f"/connections/{connected().uuid}/explore/", query).content.decode()
+    assert "Show columns and first rows" in html
+    assert "in-a-link" not in html
+    assert not [entry for entry in flow_service.requests("GET") if entry["path"].endswith("/explore")]

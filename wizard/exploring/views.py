@@ -36,7 +36,7 @@ def explore(request: Request, uuid: uuids.UUID) -> HttpResponse:
     connection = reached(request.user, uuid, Role.CONNECTOR)
     if not services.can_be_explored(connection):
         return _nothing_there(request, connection)
-    given = request.POST if request.method == "POST" else request.GET
+    given = request.POST if request.method == "POST" else _address_of(request)
     look = asked(given, "rest" if request.method == "POST" else _first(connection, given))
     context = _about(connection, look)
     if look.wanted is None:
@@ -45,6 +45,13 @@ def explore(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return _page(request, context | _found(request, connection, look, look.wanted, given))
     except services.Cannot as error:
         return _in_trouble(request, context, error.trouble)
+
+
+def _address_of(request: Request) -> QueryDict:
+    """Without what has no place in one: a link must not ask for records, nor an address tell what they are asked by."""
+    given = request.GET.copy()
+    given.pop("sourceParams", None)
+    return given
 
 
 def _nothing_there(request: Request, connection: BaseConnection) -> HttpResponse:
