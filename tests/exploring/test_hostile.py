@@ -1,5 +1,6 @@
 """What is meant badly, in an address, a form or an answer: no page breaks, and the wrong person sees nothing."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.emulator.running import Emulator
 from tests.exploring.conftest import HTMX
 from wizard.access.models import Grant
 from wizard.connections.models import BaseConnection
+from wizard.exploring.cells import Cell, cell
 from wizard.exploring.columns import of_rows
 from wizard.exploring.keeping import erase_outdated
 from wizard.exploring.listing import Listing
@@ -68,6 +70,18 @@ def test_rows_of_endless_names_are_no_endless_table() -> None:
     row = {f"name_{number}": 1 for number in range(MOST_COLUMNS + 10)}
     contents = Contents.from_wire({"format": "hierarchical", "schema": {"properties": {}}, "data": [row]})
     assert len(of_rows(contents, [])) == MOST_COLUMNS
+
+
+def test_a_cell_is_nested_deeper_than_calls_may_be() -> None:
+    deep: Any = {"core": 1}
+    for _ in range(50_000):
+        deep = [deep]
+    assert cell(deep) == Cell("nested", "[" * 200, "cut")
+
+
+def test_nested_cells_are_written_as_json_is() -> None:
+    for value in ([], {}, [[], {}], {"a": [1, {"b": None}], "ü": "x"}, [True, 1.5, "a, b"]):
+        assert cell(value).text == json.dumps(value, ensure_ascii=False)
 
 
 def test_who_has_lost_the_role_does_not_see_what_is_kept(
