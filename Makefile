@@ -4,19 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 1 2 3
 CREATES ?= 300
+TIMES ?= 30
+# Anything but nothing and these: the local Flow Service looks into real databases.
+override LIVE := $(filter-out 0 false no off,$(LIVE))
 
-.PHONY: run test chaos lint format lock clean
+.PHONY: run test chaos bench lint format lock clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.run  ## set up, then start web server, worker and local Flow Service
-	@$(BIN)/python manage.py start
+run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
+	@$(BIN)/python manage.py start $(if $(LIVE),--live)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
+
+bench: $(VENV)/.dev  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
+	@$(BIN)/python -m tests.bench --times $(TIMES)
 
 lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing migrations, known holes in packages
 	$(BIN)/ruff format --check .
@@ -27,7 +33,7 @@ lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing 
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
-	$(BIN)/python -m tests.audit requirements/run.txt
+	$(BIN)/python -m tests.audit requirements/live.txt
 
 format: $(VENV)/.dev  ## rewrite the code in house style
 	$(BIN)/ruff format .
@@ -56,10 +62,15 @@ $(VENV)/.run: $(VENV)/bin/python requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@touch $@
 
+$(VENV)/.live: $(VENV)/.run requirements/live.txt
+	@echo "Installing the locked drivers for databases ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/live.txt
+	@touch $@
+
 $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt
 	@echo "Installing the locked packages for development ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
-	@touch $@ $(VENV)/.run
+	@touch $@ $(VENV)/.run $(VENV)/.live
 
 $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_browser
@@ -71,4 +82,8 @@ $(VENV)/.postgres: $(VENV)/.dev
 
 $(VENV)/.curl: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_curl
+	@touch $@
+
+$(VENV)/.mariadb: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_mariadb
 	@touch $@

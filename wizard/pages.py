@@ -27,8 +27,9 @@ class FormRenderer(TemplatesSetting):
 
 
 def shared(request: HttpRequest) -> dict[str, Any]:
-    """For every template: whether the Flow Service is a local one, and the nonce that lets scripts and styles load."""
-    return {"practice": settings.PRACTICE, "csp_nonce": getattr(request, "csp_nonce", "")}
+    """For every template: is the Flow Service a local one, does it look into real databases; the nonce of scripts."""
+    is_live = settings.PRACTICE and settings.LIVE
+    return {"practice": settings.PRACTICE, "practice_is_live": is_live, "csp_nonce": getattr(request, "csp_nonce", "")}
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

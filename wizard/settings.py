@@ -63,6 +63,9 @@ try:
     SECRET_REFERENCES: list[str] = env.list("SECRET_REFERENCES", [], validate=read.reference_names)
     # Hours between two tests of a connection that nobody asks for; 0 for none.
     RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
+    # The local Flow Service looks into the databases that connections describe, on this machine and on these hosts.
+    LIVE = env.bool("LIVE", default=False)
+    LIVE_HOSTS: list[str] = env.list("LIVE_HOSTS", [])
     # Sign-in at an OpenID provider.
     OIDC_ISSUER = env.str("OIDC_ISSUER", "", validate=read.service_url) or ""
     OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
@@ -126,6 +129,8 @@ def _required() -> list[str]:
         missing += filter(
             None, (read.exposed("DATA_DIR", DATA_DIR / name) for name in ("secret_key", "credential_keys"))
         )
+    if LIVE and not STARTS_LOCAL_FLOW_SERVICE:
+        missing.append("LIVE is for the local Flow Service, and FLOW_SERVICE_URL names another one: unset one of them.")
     if not STARTS_LOCAL_FLOW_SERVICE:
         needed = {"IMS_ORG_ID": IMS_ORG_ID, "IMS_CLIENT_ID": IMS_CLIENT_ID}
         if not ACCESS_TOKEN:

@@ -90,7 +90,7 @@ def test_of_a_large_file_only_its_beginning_is_kept() -> None:
 
 def test_too_many_files_or_fields_are_refused(signed_in: Client, organization: Organization) -> None:
     files = b"".join(part(f"f{number}.file", b"x", "a") for number in range(200))
-    fields = b"".join(part(f"f{number}", b"x") for number in range(2_000))
+    fields = b"".join(part(f"f{number}", b"x") for number in range(3_001))
     nameless = b"".join(part("", b"x", "a") for number in range(5_000))
 
     assert post(signed_in, files + END) == 400

@@ -18,6 +18,7 @@ from requests import Response
 
 from tests.emulator.service import Service
 from wizard.emulator.ims import Tenant
+from wizard.emulator.live.probing import Prober
 from wizard.emulator.server import Server
 from wizard.emulator.specs import Spec, documented
 
@@ -94,9 +95,15 @@ class Emulator(Service):
 
 
 @contextmanager
-def running_emulator(data_dir: Path, *, specs: Iterable[Spec] | None = None, port: int = 0) -> Iterator[Emulator]:
-    """In a thread, on a free port unless one is given; serves the catalog's specs unless others are given."""
-    server = Server(("127.0.0.1", port), data_dir, (TENANT, OTHER_TENANT), documented() if specs is None else specs)
+def running_emulator(
+    data_dir: Path, *, specs: Iterable[Spec] | None = None, port: int = 0, prober: Prober | None = None
+) -> Iterator[Emulator]:
+    """In a thread, on a free port unless one is given; serves the catalog's specs unless others are given.
+
+    With a prober it looks into real databases.
+    """
+    served = documented() if specs is None else specs
+    server = Server(("127.0.0.1", port), data_dir, (TENANT, OTHER_TENANT), served, prober)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     emulator = _at(server.port)

@@ -2,6 +2,8 @@
 
 The credentials that it accepts come from IMS_ORG_ID, IMS_CLIENT_ID, IMS_CLIENT_SECRET and SANDBOX_NAME, and those of
 further organizations from a file: a JSON list of {"ims_org_id", "client_id", "client_secret", "sandbox_name"}.
+
+With --live it looks into the databases that connections describe, on this machine and on --live-hosts.
 """
 
 import argparse
@@ -15,10 +17,15 @@ from pathlib import Path
 from types import FrameType
 
 from wizard.emulator.ims import Tenant
+from wizard.emulator.live.probing import DEADLINE, Prober, missing_packages
 from wizard.emulator.server import Server
 from wizard.emulator.specs import documented
 
 logger = logging.getLogger("wizard.emulator")
+NOT_INSTALLED = (
+    "With --live the local Flow Service needs packages that are not installed: {}. Install them with "
+    "python -m pip install --require-hashes -r requirements/live.txt, or start by make run LIVE=1."
+)
 VARIABLES = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
 
 
@@ -27,8 +34,9 @@ def main() -> None:
     if not _is_loopback(options.host):
         sys.exit(f"The local Flow Service is for this machine alone: --host {options.host} is no loopback address.")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    address, tenants = (options.host, options.port), _tenants(options.organizations)
     try:
-        server = Server((options.host, options.port), options.data_dir, _tenants(options.organizations), documented())
+        server = Server(address, options.data_dir, tenants, documented(), _prober(options))
     except (OSError, OverflowError) as error:
         sys.exit(f"The local Flow Service cannot start at {options.host}:{options.port}: {error}")
     signal.signal(signal.SIGTERM, _leave)
@@ -43,7 +51,20 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8001)
     parser.add_argument("--data-dir", type=Path, required=True, help="where its state is kept")
     parser.add_argument("--organizations", type=Path, help="a file with further organizations and their credentials")
+    parser.add_argument("--live", action="store_true", help="look into the databases that connections describe")
+    parser.add_argument("--live-hosts", default="", help="which hosts beside this machine, separated by commas")
+    parser.add_argument("--live-deadline", type=float, default=DEADLINE, help="seconds that one look may take")
     return parser.parse_args()
+
+
+def _prober(options: argparse.Namespace) -> Prober | None:
+    """None unless it shall look into real databases."""
+    if not options.live:
+        return None
+    if missing := missing_packages():
+        sys.exit(NOT_INSTALLED.format(", ".join(missing)))
+    hosts = tuple(host.strip() for host in options.live_hosts.split(",") if host.strip())
+    return Prober(hosts, options.live_deadline)
 
 
 def _is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ from wizard.emulator import sandboxes
 from wizard.emulator.errors import Refusal, flow, problem
 from wizard.emulator.gateway import Call, Circumstances, Gateway, check_content_type
 from wizard.emulator.ims import Ims, Tenant
+from wizard.emulator.live.looking import Live
 from wizard.emulator.messages import Request, Response
 from wizard.emulator.routes import Handler, Routes, routes
 from wizard.emulator.specs import Spec, Specs
@@ -21,13 +22,15 @@ ORDINARY = Circumstances()
 
 
 class App:
-    def __init__(self, tenants: Iterable[Tenant], specs: Iterable[Spec], store: Store) -> None:
+    def __init__(
+        self, tenants: Iterable[Tenant], specs: Iterable[Spec], store: Store, live: Live | None = None
+    ) -> None:
         self.ims = Ims(tenants, store)
         self.specs = Specs(specs)
         self._gateway = Gateway(self.ims)
         # What one call looks up and then relies on, no other may change in between.
         self._changing = Lock()
-        self._roots = routes(self.specs, store)
+        self._roots = routes(self.specs, store, live)
 
     def handle(self, request: Request, circumstances: Circumstances = ORDINARY) -> Response:
         """Answers every request, whatever is in it; never raises."""

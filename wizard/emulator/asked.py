@@ -45,11 +45,16 @@ class Asked:
 
     def preview(self, rows: Sequence[Any]) -> dict[str, Any]:
         """The rows that are wanted, if any are."""
+        count = self.rows_wanted(len(rows))
+        return {} if count is None else {"data": rows[:count]}
+
+    def rows_wanted(self, default: int) -> int | None:
+        """How many, None if none are."""
         if not self.truth("preview"):
-            return {}
+            return None
         count = self.optional("previewCount")
         if count is not None and not NUMBER.fullmatch(count):
             raise invalid("previewCount")
         if count is not None and int(count) < 1:
             raise flow("1394-400", "The minimum value for a parameter previewCount is one.")
-        return {"data": rows if count is None else rows[: int(count)]}
+        return default if count is None else int(count)

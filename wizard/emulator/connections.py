@@ -4,9 +4,11 @@ https://developer.adobe.com/experience-platform-apis/references/flow-service/#ta
 """
 
 from wizard.emulator import auth_params, exploring, paging, states
+from wizard.emulator.asked import Asked
 from wizard.emulator.creation import found_schemas, new_item
 from wizard.emulator.errors import Refusal, flow, missing, not_found
 from wizard.emulator.gateway import Call
+from wizard.emulator.live.looking import Live
 from wizard.emulator.messages import Response
 from wizard.emulator.patching import Patch
 from wizard.emulator.resources import Resources, json_object, mode_of, signed
@@ -17,26 +19,41 @@ FIELDS = ("connectionSpec", "auth")
 
 
 class Connections:
-    """Every method raises Refusal for what the API refuses. `sources` are what is built on a connection."""
+    """Every method raises Refusal for what the API refuses. `sources` are what is built on a connection.
 
-    def __init__(self, resources: Resources, specs: Specs, sources: Resources) -> None:
+    `live` looks into the databases that connections describe; without it the sample stands behind each of them.
+    """
+
+    def __init__(self, resources: Resources, specs: Specs, sources: Resources, live: Live | None = None) -> None:
         self.resources = resources
         self._specs = specs
         self._sources = sources
+        self._live = live
 
     def create(self, call: Call) -> Response:
-        mode = mode_of(call.request)
-        item = signed(call.caller) | new_item(json_object(call.request), self._specs, is_draft=mode == "draft")
-        return self.resources.add(call.caller, item | states.initial(mode, call.circumstances.initializing))
+        """Connects to nothing, live or not: Adobe checks the shape of credentials, and a test is what tries them."""
+        mode, body = mode_of(call.request), json_object(call.request)
+        item = signed(call.caller) | new_item(body, self._specs, is_draft=mode == "draft")
+        response = self.resources.add(call.caller, item | states.initial(mode, call.circumstances.initializing))
+        if self._live and "auth" in item:
+            self._live.keep(item, body["auth"]["params"])
+        return response
 
     def test(self, call: Call) -> Response:
-        """Nothing stands behind a practice connection, so whatever is enabled works."""
-        return Response(200, {"result": states.state_of(self._find(call)) == "enabled"})
+        """Whatever is enabled works, where nothing stands behind it but the sample."""
+        item = self._find(call)
+        is_enabled = states.state_of(item) == "enabled"
+        if is_enabled and self._live and self._live.reaches(item):
+            self._live.test(item)
+        return Response(200, {"result": is_enabled})
 
     def explore(self, call: Call) -> Response:
         """Answers in every state: no page says that one of them forbids it."""
         kind = exploring.object_type(call.request)
-        spec_id = self._find(call)["connectionSpec"]["id"]
+        item = self._find(call)
+        spec_id = item["connectionSpec"]["id"]
+        if self._live and self._live.reaches(item) and kind in exploring.WITHIN["tables"]:
+            return Response(200, self._live.explore(item, Asked(call.request, kind), kind))
         return Response(200, exploring.contents(kind, call.request, spec_id, self._specs.find(spec_id)))
 
     def explore_spec(self, call: Call) -> Response:
@@ -56,16 +73,24 @@ class Connections:
         """
 
         def change(item: Item, operations: object) -> Item:
-            spec = self._specs.find(item["connectionSpec"]["id"])
-            return Patch(item, spec or {}).apply(operations)
+            patch = Patch(item, self._specs.find(item["connectionSpec"]["id"]) or {})
+            new = patch.apply(operations)
+            changed.append((new, patch.secrets))
+            return new
 
-        return self.resources.patch(call, change)
+        changed: list[tuple[Item, Item]] = []
+        response = self.resources.patch(call, change)
+        if self._live:
+            self._live.keep_changed(*changed[0])
+        return response
 
     def delete(self, call: Call) -> Response:
         """Takes a draft too: 1416-400 would forbid it by its words, and nobody could then be rid of one."""
         states.refuse_while_initializing(self._find(call))
         if call.circumstances.is_in_use or self._is_used(call):
             raise _in_use(call.resource_id)
+        if self._live:
+            self._live.forget(call.resource_id)
         return self.resources.remove(call.resource_id)
 
     def act(self, call: Call) -> Response:

@@ -28,6 +28,8 @@ class Patch:
         self._values: dict[str, Any] = dict(item.get("auth", {}).get("params", {}))
         self._kept = set(item.get("secretParams", []))
         self._has_new_params = False
+        # The values of those that are new, once the operations are applied.
+        self.secrets: dict[str, Any] = {}
 
     def apply(self, operations: object) -> Item:
         """The changed connection. Raises Refusal at the first operation that cannot be done."""
@@ -79,6 +81,7 @@ class Patch:
         auth_params.check(entries, self._values, kept=self._kept, complete=is_complete)
         public, secret_names = split(self._values, entries)
         self._item["auth"]["params"] = public
+        self.secrets = {name: self._values[name] for name in secret_names}
         self._item["secretParams"] = sorted(self._kept.union(secret_names))
 
 

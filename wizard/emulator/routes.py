@@ -7,6 +7,7 @@ from wizard.emulator.connections import Connections
 from wizard.emulator.ends import Ends
 from wizard.emulator.flows import Flows
 from wizard.emulator.gateway import Call
+from wizard.emulator.live.looking import Live
 from wizard.emulator.mapping_sets import MappingSets
 from wizard.emulator.messages import Response
 from wizard.emulator.resources import ROOT, Resources
@@ -19,14 +20,14 @@ Handler = Callable[[Call], Response]
 Routes = dict[tuple[str, ...], dict[str, Handler]]
 
 
-def routes(specs: Specs, store: Store) -> dict[str, Routes]:
+def routes(specs: Specs, store: Store, live: Live | None = None) -> dict[str, Routes]:
     """The handlers, by root, path and method."""
     bases = Resources("connections", store, connections.FIELDS)
     sources = Resources("sourceConnections", store, ends.FIELDS)
     targets = Resources("targetConnections", store, ends.FIELDS)
     dataflows = Resources("flows", store, flows.FIELDS)
     mappings = MappingSets(store)
-    base = Connections(bases, specs, sources)
+    base = Connections(bases, specs, sources, live)
     service: Routes = {
         **_of(base),
         ("connections", "*", "test"): {"GET": base.test},

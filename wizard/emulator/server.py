@@ -15,6 +15,8 @@ from wizard.emulator.app import App
 from wizard.emulator.faults import Faults
 from wizard.emulator.ims import Tenant
 from wizard.emulator.journal import Journal
+from wizard.emulator.live.looking import live_or_not
+from wizard.emulator.live.probing import Prober
 from wizard.emulator.practice import Practice
 from wizard.emulator.specs import Spec
 from wizard.emulator.store import Store
@@ -27,13 +29,21 @@ GRACE = 0.5
 
 
 class Server(ThreadingHTTPServer):
-    """Listens as soon as it is made and answers while `run` runs. State is one file in `data_dir`."""
+    """Listens as soon as it is made and answers while `run` runs. State is one file in `data_dir`.
+
+    With a `prober` it looks into the databases that connections describe, and keeps their secrets in a second file.
+    """
 
     daemon_threads = True
     request_queue_size = 128
 
     def __init__(
-        self, address: tuple[str, int], data_dir: Path, tenants: Iterable[Tenant], specs: Iterable[Spec]
+        self,
+        address: tuple[str, int],
+        data_dir: Path,
+        tenants: Iterable[Tenant],
+        specs: Iterable[Spec],
+        prober: Prober | None = None,
     ) -> None:
         self._connections: set[socket.socket] = set()
         self._refuses_for: float | None = None
@@ -41,7 +51,8 @@ class Server(ThreadingHTTPServer):
         self.stopped = Event()
         super().__init__(address, Handler)
         self._store = Store(data_dir / "flow_service.sqlite3")
-        self.app = App(tenants, specs, self._store)
+        self._live = live_or_not(data_dir, prober)
+        self.app = App(tenants, specs, self._store, self._live)
         self.faults = Faults()
         self.journal = Journal(self.app.specs)
         self.practice = Practice(self.app, self.faults, self.journal, self.refuse)
@@ -64,6 +75,8 @@ class Server(ThreadingHTTPServer):
             self.server_close()
             self._hang_up()
             self._store.close()
+            if self._live:
+                self._live.close()
 
     def stop(self) -> None:
         """Makes `run` return; to be called from another thread."""

@@ -32,7 +32,7 @@ class Trouble:
 
     @classmethod
     def of(cls, error: FlowServiceError, wanted: Wanted) -> Self:
-        found = explain_look(code=error.code, status=error.status, error=type(error).__name__)
+        found = explain_look(code=error.code, status=error.status, error=type(error).__name__, message=error.message)
         is_large = isinstance(error, NoAnswer) and error.status == 200 and wanted.rows
         more = "Ask for fewer rows: the answer may be too large. " if is_large else ""
         return cls(

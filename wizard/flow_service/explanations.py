@@ -1,5 +1,8 @@
 """What an error means in plain English, who can mend it, and what to do next. The sentences are in codes/*.json.
 
+Where a code only says that the source itself refused, the source's own words say more: source_words.json has what
+the usual databases say, and what it means; the first entry that fits is taken.
+
 Adobe keeps two lists of codes that use some numbers twice, so the whole `number-status` is the key. The keys that
 are in both lists, those of codes/both_catalogs.json, are explained only by what is true in both.
 https://experienceleague.adobe.com/en/docs/experience-platform/sources/error-messages/flow-service-errors
@@ -53,22 +56,46 @@ _CODES = {code: entry for name in CATALOGS for code, entry in _loaded(name).item
 _NUMBERS = _by_number(_CODES)
 _STATUSES = _loaded("statuses")
 _ERRORS = _loaded("errors")
+_WRAPPED = "1308"
 
 
-def explain(*, code: str, status: int | None, error: str = "") -> Explanation:
+@dataclass(frozen=True)
+class _Words:
+    """What a source says (`marks`: in small letters, any of them), and what that means."""
+
+    marks: tuple[str, ...]
+    explanation: Explanation
+
+
+_SOURCE_WORDS = [
+    _Words(tuple(entry.pop("marks")), Explanation(**entry))
+    for entry in json.loads((_FOLDER.parent / "source_words.json").read_text(encoding="utf-8"))
+]
+
+
+def _by_words(code: str, message: str) -> Explanation | None:
+    """What the source's own words mean, where the error wraps some that are known."""
+    if _number(code) != _WRAPPED:
+        return None
+    said = message.casefold()
+    return next((entry.explanation for entry in _SOURCE_WORDS if any(mark in said for mark in entry.marks)), None)
+
+
+def explain(*, code: str, status: int | None, error: str = "", message: str = "") -> Explanation:
     """The explanation for an error's code; without one, for its HTTP status; without that, for its class.
 
-    `error` is the name of the error's class, "" if it is not known. There is always an answer.
+    `error` is the name of the error's class, "" if it is not known; `message` is what Adobe said, with the words of a
+    source in it where the error is the source's. There is always an answer.
     """
-    known = [_CODES.get(code), _NUMBERS.get(_number(code))]
+    known = [_by_words(code, message), _CODES.get(code), _NUMBERS.get(_number(code))]
     # A status that comes with NotSent is that of the sign-in service, and says little about the request.
     known.append(_ERRORS["NotSent"] if error == "NotSent" else None)
     known += [_STATUSES.get(str(status)), _STATUSES.get(f"{(status or 0) // 100}xx"), _ERRORS.get(error)]
     return next(filter(None, known), _ERRORS["Unknown"])
 
 
-def explain_look(*, code: str, status: int | None, error: str = "") -> Explanation:
+def explain_look(*, code: str, status: int | None, error: str = "", message: str = "") -> Explanation:
     """The same for a call that only looks: nothing can have come of it, so one need not look for that."""
-    found = explain(code=code, status=status, error=error)
+    found = explain(code=code, status=status, error=error, message=message)
     rest = " ".join(found.next.replace(LOOK_FIRST, "").split())
     return replace(found, next=rest or "Try again in a moment.")

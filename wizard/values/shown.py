@@ -22,7 +22,8 @@ def explanation(found: KeptError | None) -> Explanation | None:
     """What happened, who can mend it and how; None where there is no error to explain."""
     if found is None or not found.error_kind:
         return None
-    return explain(code=found.error_code, status=found.error_status, error=found.error_kind)
+    error, message = found.error_kind, found.error_message
+    return explain(code=found.error_code, status=found.error_status, error=error, message=message)
 
 
 def kept_words(connection: BaseConnection) -> str:

@@ -38,7 +38,7 @@ def in_words(error: FlowServiceError) -> str:
     """What is wrong, for those who wait."""
     if isinstance(error, NotSent) and not error.code and error.message:
         return f"Not sent. {error.message}"
-    found = explain(code=error.code, status=error.status, error=type(error).__name__)
+    found = explain(code=error.code, status=error.status, error=type(error).__name__, message=error.message)
     return f"{found.what} ({error.facts})" if error.facts else found.what
 
 

@@ -132,7 +132,7 @@ class Ladder:
 
 
 def _explained(error: FlowServiceError) -> dict[str, str]:
-    found = explain(code=error.code, status=error.status, error=type(error).__name__)
+    found = explain(code=error.code, status=error.status, error=type(error).__name__, message=error.message)
     return {
         "message": f"{found.what} ({error})"[:1000],
         "next": f"{found.who[:1].upper()}{found.who[1:]}: {found.next}",

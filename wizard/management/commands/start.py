@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.urls import reverse
 from honcho.manager import Manager
@@ -37,12 +37,19 @@ LOOPBACK_OF = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "::1"}
 class Command(BaseCommand):
     help = "Prepares what is missing, then runs web server, worker and local Flow Service together."
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        words = "the local Flow Service looks into the databases that connections describe, as with LIVE=true"
+        parser.add_argument("--live", action="store_true", help=words)
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        is_live = options["live"] or settings.LIVE
+        if is_live and not settings.STARTS_LOCAL_FLOW_SERVICE:
+            raise CommandError("--live is for the local Flow Service, and FLOW_SERVICE_URL names another one.")
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, leave)
         check_ports()
         call_command("prepare")
-        processes = Processes(invitation())
+        processes = Processes(invitation(), is_live=is_live)
         connections.close_all()
         orphans.forks_end_with_us()
         processes.loop()
@@ -55,10 +62,10 @@ class Processes(Manager):
 
     first_to_end = ""
 
-    def __init__(self, invitation: str) -> None:
+    def __init__(self, invitation: str, *, is_live: bool) -> None:
         super().__init__(printer=Lines())
         self.invitation = invitation
-        for name, (arguments, env) in commands().items():
+        for name, (arguments, env) in commands(is_live=is_live).items():
             argv = [sys.executable, *arguments]
             process = self.add_process(name, argv, env=os.environ | env, cwd=str(settings.BASE_DIR))
             process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.follow_parent)
@@ -109,15 +116,18 @@ def leave(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def commands() -> dict[str, tuple[list[str], dict[str, str]]]:
+def commands(*, is_live: bool = False) -> dict[str, tuple[list[str], dict[str, str]]]:
     """Name -> (arguments of Python, additions to the environment). Every user can read arguments: no secret there."""
     found: dict[str, tuple[list[str], dict[str, str]]] = {
-        "web server": (web_server(), {}),
+        "web server": (web_server(), {"LIVE": str(is_live).lower()}),
         "worker": (["manage.py", "work"], {}),
     }
     if settings.STARTS_LOCAL_FLOW_SERVICE:
         names = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
-        found["local Flow Service"] = (local_flow_service(), {name: getattr(settings, name) for name in names})
+        found["local Flow Service"] = (
+            local_flow_service(is_live=is_live),
+            {name: getattr(settings, name) for name in names},
+        )
     return found
 
 
@@ -137,10 +147,11 @@ def web_server() -> list[str]:
     ]
 
 
-def local_flow_service() -> list[str]:
+def local_flow_service(*, is_live: bool = False) -> list[str]:
     address = ["--host", "127.0.0.1", "--port", str(settings.LOCAL_FLOW_SERVICE_PORT)]
     files = ["--data-dir", str(settings.DATA_DIR), "--organizations", str(settings.PRACTICE_ORGANIZATIONS)]
-    return ["-m", "wizard.emulator", *address, *files]
+    live = ["--live", "--live-hosts", ",".join(settings.LIVE_HOSTS)] if is_live else []
+    return ["-m", "wizard.emulator", *address, *files, *live]
 
 
 def check_ports() -> None:

@@ -1,0 +1,1 @@
+"""How fast the wizard is on this machine, each figure beside its floor: python -m tests.bench"""

@@ -1,0 +1,33 @@
+"""Looking into a source that holds ten thousand tables."""
+
+from collections.abc import Iterator
+
+from tests.bench.house import Visitor
+from tests.bench.timing import Figure, timed
+from wizard.emulator import samples
+
+TABLES = 10_000
+EMPTY = ("/connections/", {"q": "no connection has this name"})
+
+
+def figures(visitor: Visitor, times: int) -> Iterator[Figure]:
+    whole = {"type": "table", "columns": [], "rows": []}
+    names = ((f"schema_{number % 20}", f"table_{number:05d}") for number in range(TABLES))
+    samples.TABLES = {f"{schema}.{name}": whole | {"name": name} for schema, name in names}
+    page = visitor.connect("Ten thousand tables")
+    address = f"{page}explore/"
+    base_connection_id = visitor.emulator.call("GET", "/connections").json()["items"][0]["id"]
+    explore = f"/connections/{base_connection_id}/explore"
+    floor = timed(lambda: visitor.emulator.call("GET", explore, params={"objectType": "root"}).json(), times)
+    fresh = timed(lambda: _shows(visitor, address, "table_00000", now="1", fresh="1"), times)
+    yield Figure("10,000 tables: first page, read at Adobe", fresh, "the Flow Service’s answer", floor, 300)
+    empty = timed(lambda: visitor.get(EMPTY[0], **EMPTY[1]), times)
+    kept = timed(lambda: _shows(visitor, address, "table_00000"), times)
+    yield Figure("10,000 tables: first page, names kept", kept, "an empty page, signed in", empty, 300)
+    found = timed(lambda: _shows(visitor, address, "table_07777", q="7777"), times)
+    yield Figure("10,000 tables: search", found, "an empty page, signed in", empty, 100)
+
+
+def _shows(visitor: Visitor, address: str, words: str, **query: str) -> None:
+    """Raises AssertionError for a page that is fast and does not say it."""
+    assert words in visitor.get(address, **query).text
