@@ -364,7 +364,36 @@
     countChosen();
     announce(chosenForm().querySelector("[data-chosen-count]").textContent);
   });
-  document.addEventListener("htmx:load", countChosen);
+  // What is ticked, and not kept yet, outlives a look at the rows.
+  const nameOfChoice = () => `chosen:${location.pathname}?${new URLSearchParams(location.search).get("object")}`;
+  document.addEventListener("click", (event) => {
+    if (!chosenForm() || !event.target.closest("#explored a[href^='?']")) return;
+    const keys = boxes().flatMap((box) => (box.checked ? [box.value] : []));
+    sessionStorage.setItem(nameOfChoice(), JSON.stringify(keys));
+  });
+  const bringBackChoice = () => {
+    const kept = chosenForm() && sessionStorage.getItem(nameOfChoice());
+    if (!kept) return;
+    sessionStorage.removeItem(nameOfChoice());
+    const keys = new Set(JSON.parse(kept));
+    boxes().forEach((box) => {
+      box.checked = keys.has(box.value);
+    });
+  };
+  document.addEventListener("htmx:load", () => {
+    bringBackChoice();
+    countChosen();
+  });
+
+  // Who stood on "Cancel" goes on in what has come in its place.
+  let stoodInside = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    stoodInside = event.detail.target.id === "explored" && event.detail.target.contains(document.activeElement);
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (stoodInside) document.getElementById("explored")?.focus({ preventScroll: true });
+    stoodInside = false;
+  });
 
   // That others are looking is said in the place of what one wanted to see.
   document.addEventListener("htmx:beforeSwap", (event) => {

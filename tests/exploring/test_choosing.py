@@ -63,7 +63,7 @@ def test_the_earlier_choice_is_ticked_and_stands_on_the_page(signed_in: Client, 
     assert html.count(" checked") == 2
     page = signed_in.get(f"/connections/{connection.uuid}/explore/", ORDERS).content.decode()
     assert "2 columns kept for a dataflow" in page
-    assert f'href="{reverse("next_steps", args=[connection.uuid])}"' in page
+    assert f'href="{reverse("next_steps", args=[connection.uuid])}?selection=' in page
     assert "alice@example.com" in page
     root = signed_in.get(f"/connections/{connection.uuid}/explore/").content.decode()
     assert "<bdi>sample.orders</bdi>" in root
@@ -90,6 +90,25 @@ def test_where_the_columns_cannot_be_read_the_choice_can_be_sent_again(
     assert not Selection.objects.exists()
     choose(signed_in, connection, ["id", "total"])
     assert names(Selection.objects.get()) == ["id", "total"]
+
+
+def test_who_wanted_all_columns_is_offered_all_again(
+    signed_in: Client, connected: Connect, flow_service: Emulator
+) -> None:
+    match = {"path": "/connections/*/explore"}
+    flow_service.set_faults([{"kind": "status", "status": 503, "match": match, "times": 1}])
+    html = choose(signed_in, connected(), ["id"], intent="all").content.decode()
+    assert '<button class="button primary" type="submit" name="intent" value="all">Keep all columns</button>' in html
+    assert "Keep my choice of" not in html
+
+
+def test_the_next_steps_begin_with_the_choice_that_one_sees(signed_in: Client, connected: Connect) -> None:
+    connection = connected()
+    choose(signed_in, connection, ["id"])
+    choose(signed_in, connection, ["id"], object="sample.customers")
+    html = signed_in.get(f"/connections/{connection.uuid}/explore/", ORDERS).content.decode()
+    kept = Selection.objects.get(path="sample.orders")
+    assert f'href="{reverse("next_steps", args=[connection.uuid])}?selection={kept.pk}"' in html
 
 
 def test_two_thousand_columns_can_be_chosen_at_once(signed_in: Client, connected: Connect, holds: Any) -> None:

@@ -257,6 +257,17 @@ def test_errors_are_said_in_plain_words_with_what_to_do(
     assert "Try again" in html
 
 
+@pytest.mark.parametrize(("kind", "is_told"), [("table", True), ("folder", True), ("file", True), ("root", False)])
+def test_a_source_that_refuses_one_thing_may_not_have_it_any_more(
+    kind: str, is_told: bool, connected: Connect, look: Look, flow_service: Emulator
+) -> None:
+    fault = {"kind": "status", "status": 400, "code": "1308-400", "match": {"path": "/connections/*/explore"}}
+    flow_service.set_faults([fault])
+    query = {} if kind == "root" else {"object": "/x/", "detect": "1"}
+    html = text_of(look(connected(), type=kind, **query))
+    assert (f"Check that this {kind} is still there, and that the connection’s user may read it." in html) is is_told
+
+
 def test_a_source_without_a_root_leads_to_records(connected: Connect, look: Look, flow_service: Emulator) -> None:
     connection = connected()
     match = {"path": "/connections/*/explore"}

@@ -9,11 +9,12 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.emulator.running import Emulator
+from tests.places import all_places_taken
 from wizard.connections.models import BaseConnection
-from wizard.exploring import services
 from wizard.exploring.listing import crumbs
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.values.places import MOST_AT_ONCE
 
 Connect = Callable[..., BaseConnection]
 Look = Callable[..., Any]
@@ -215,14 +216,10 @@ def test_names_that_are_too_many_are_read_anew_each_time(
     assert not cache.get("x")
 
 
-def test_no_more_than_three_look_at_once(connected: Connect, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_than_three_look_at_once(connected: Connect, look: Look) -> None:
     connection = connected()
-    for _ in range(services.MOST_AT_ONCE):
-        assert services._free.acquire(blocking=False)
-    try:
+    with all_places_taken():
         answer = look(connection)
-    finally:
-        services._free.release(services.MOST_AT_ONCE)
     assert answer.status_code == 503
     assert answer["Retry-After"] == "5"
     assert "Others are looking right now" in answer.content.decode()
@@ -235,7 +232,7 @@ def test_a_slow_source_is_given_up_and_its_place_is_free_again(
     connection = connected()
     settings.FLOW_SERVICE_TIMEOUT = 1
     flow_service.set_faults([{"kind": "latency", "seconds": 5, "match": {"path": "/connections/*/explore"}}])
-    for _ in range(services.MOST_AT_ONCE + 1):
+    for _ in range(MOST_AT_ONCE + 1):
         began = time.monotonic()
         html = look(connection).content.decode()
         assert time.monotonic() - began < 4

@@ -7,6 +7,7 @@ import pytest
 
 from tests.emulator.dataflow import Ends, create_mapping, source_body, target_body
 from tests.history.steps import in_words, shown
+from tests.places import all_places_taken
 from wizard.connections.models import BaseConnection
 from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
 
@@ -120,6 +121,17 @@ def test_a_silent_adobe_does_not_keep_the_page_waiting(signed_in, used, flow_ser
 
     assert time.monotonic() - began < 4
     assert "What to do next" in html
+
+
+def test_where_others_wait_for_adobe_nobody_else_does(signed_in, used, flow_service):
+    connection, *_ = used()
+    flow_service.clear_requests()
+    with all_places_taken():
+        html = ask(signed_in, connection)
+    assert "Others are looking right now" in html
+    assert "The answer’s own words" not in html
+    assert not flow_service.requests("GET")
+    assert "Every quarter of an hour" in ask(signed_in, connection)
 
 
 def test_what_is_not_there_any_more_is_not_asked_about(signed_in, connected, flow_service):

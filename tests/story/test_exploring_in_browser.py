@@ -49,12 +49,44 @@ def test_columns_are_searched_and_ticked_at_once(scripted: BrowserContext) -> No
     page.goto(f"{explored(page, 'Ticked')}?type=table&object=sample.orders")
     page.get_by_label("Search columns").fill("date-time")
     expect(page.locator("#columns tbody tr:visible")).to_have_count(2)
-    page.get_by_role("button", name="All", exact=True).click()
+    page.get_by_role("button", name="All columns").click()
     page.get_by_label("Search columns").fill("")
     expect(page.locator("#columns tbody tr:visible")).to_have_count(7)
     expect(page.get_by_text("2 of 7 chosen")).to_be_visible()
     page.get_by_role("button", name="Keep this choice").click()
     expect(page.get_by_role("heading", name="2 columns kept for a dataflow")).to_be_visible()
+
+
+def test_what_is_ticked_outlives_a_look_at_the_rows(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    page.goto(f"{explored(page, 'Outlives')}?type=table&object=sample.orders")
+    page.get_by_label("total").check()
+    page.get_by_role("link", name="Show first rows").click()
+    expect(page.get_by_role("region", name="First rows")).to_contain_text("EUR")
+    expect(page.get_by_label("total")).to_be_checked()
+    expect(page.get_by_text("1 of 7 chosen")).to_be_visible()
+
+
+def test_the_keyboard_goes_on_where_one_waited(scripted: BrowserContext, wizard: Wizard) -> None:
+    page = scripted.new_page()
+    address = explored(page, "Keyboard")
+    wizard.emulator().set_faults([{**SLOW, "seconds": 2}])
+    page.goto(f"{address}?type=table&object=sample.orders")
+    page.get_by_role("link", name="Cancel").focus()
+    expect(page.get_by_role("heading", name="7 columns")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Show first rows")).to_be_focused()
+
+
+def test_who_leaves_the_search_by_the_keyboard_comes_to_what_was_found(scripted: BrowserContext) -> None:
+    page = scripted.new_page()
+    page.goto(explored(page, "Searched"))
+    page.get_by_label("Search").fill("orders")
+    expect(page.get_by_role("link", name="customers")).to_have_count(0)
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(300)
+    expect(page.get_by_role("link", name="Read again")).to_be_focused()
 
 
 def test_a_slow_look_shows_progress_and_can_be_left(scripted: BrowserContext, wizard: Wizard) -> None:

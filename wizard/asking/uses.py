@@ -11,6 +11,7 @@ from wizard.flow_service.dataflow_items import RemoteFlow, RemoteResource, Remot
 from wizard.flow_service.errors import FlowServiceError, one_line
 from wizard.flow_service.explanations import Explanation, explain
 from wizard.values.client import client_of
+from wizard.values.places import BUSY, NoneFree, a_place
 
 # Somebody is waiting for the page.
 SECONDS = 10
@@ -46,11 +47,13 @@ class Uses:
 def uses_at_adobe(connection: BaseConnection) -> Uses:
     """Asks Adobe, now, and for some seconds at most. Raises nothing: what went wrong is in the answer."""
     try:
-        with client_of(connection, timeout=SECONDS, ends_at=time.monotonic() + SECONDS) as client:
+        with a_place(), client_of(connection, timeout=SECONDS, ends_at=time.monotonic() + SECONDS) as client:
             base_id = connection.base_connection_id
             sources = list(islice(client.list_source_connections(base_connection_id=base_id), MOST + 1))
             ids = [source.id for source in sources[:MOST]]
             flows = list(islice(client.list_flows(source_connection_ids=ids), MOST + 1))
+    except NoneFree:
+        return Uses(failure=BUSY)
     except FlowServiceError as error:
         return _failed(error)
     is_cut = len(sources) > MOST or len(flows) > MOST

@@ -45,7 +45,7 @@ def _text(value: str, column_type: str) -> Cell:
     if _BINARY_TYPE.search(column_type) or _BYTES.search(looked_at):
         size = filesizeformat(len(value.encode(errors="surrogatepass"))).replace("\xa0", " ")
         return Cell("binary", f"binary, {size}")
-    return Cell("text", *_cut(one_line(looked_at), len(value)))
+    return Cell("text", *_cut(one_line(looked_at[: 3 * LONGEST]), len(value)))
 
 
 def _nested(value: Any) -> Cell:
@@ -60,23 +60,33 @@ def _nested(value: Any) -> Cell:
 
 
 def _json(value: Any) -> Iterator[str]:
-    """Piece by piece: all of it may be large, or nested deeper than anything can write at once."""
-    if isinstance(value, dict):
-        yield from _joined("{", islice(value.items(), LONGEST), "}")
-    elif isinstance(value, list):
-        yield from _joined("[", (("", part) for part in value[:LONGEST]), "]")
-    else:
-        yield json.dumps(value[:LOOKED_AT] if isinstance(value, str) else value, ensure_ascii=False)
+    """Piece by piece: all of it may be large. By a stack of its own: it may be nested deeper than calls may be."""
+    left: list[Iterator[tuple[bool, Any]]] = [iter([(False, value)])]
+    while left:
+        found = next(left[-1], None)
+        if found is None:
+            left.pop()
+            continue
+        is_written, part = found
+        if is_written:
+            yield part
+        elif isinstance(part, dict | list):
+            left.append(_pieces(part))
+        else:
+            yield json.dumps(part[:LOOKED_AT] if isinstance(part, str) else part, ensure_ascii=False)
 
 
-def _joined(opens: str, parts: Iterator[tuple[str, Any]], closes: str) -> Iterator[str]:
-    yield opens
-    for number, (name, part) in enumerate(parts):
-        yield ", " if number else ""
-        if opens == "{":
-            yield f"{json.dumps(name[:LOOKED_AT], ensure_ascii=False)}: "
-        yield from _json(part)
-    yield closes
+def _pieces(value: dict[str, Any] | list[Any]) -> Iterator[tuple[bool, Any]]:
+    """(True, a text that is written already) or (False, a value)."""
+    is_object = isinstance(value, dict)
+    yield True, "{" if is_object else "["
+    parts = value.items() if isinstance(value, dict) else (("", part) for part in value)
+    for number, (name, part) in enumerate(islice(parts, LONGEST)):
+        label = f"{json.dumps(name[:LOOKED_AT], ensure_ascii=False)}: " if is_object else ""
+        if number or label:
+            yield True, f", {label}" if number else label
+        yield False, part
+    yield True, "}" if is_object else "]"
 
 
 def _cut(text: str, length: int | None = None) -> tuple[str, str]:

@@ -4,11 +4,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from wizard.exploring.listing import WITHOUT_LETTERS
 from wizard.exploring.picturing import Bar, Part
 from wizard.flow_service.errors import one_line
-from wizard.flow_service.explored import Column, Contents
+from wizard.flow_service.explored import MOST_COLUMNS, Column, Contents
 
 LONGEST = 200  # characters of a name
 # What a person thinks of as one, in the order of the picture; every other XDM type is nested or a text.
@@ -82,12 +84,15 @@ def picture(columns: Sequence[ShownColumn]) -> Bar:
 
 
 def of_rows(contents: Contents, columns: Sequence[ShownColumn]) -> list[ShownColumn]:
-    """The columns that the rows have: those of a nested answer are the names at its top."""
+    """The columns that the rows have: those of a nested answer are its topmost names, not endlessly many."""
     if contents.format != "hierarchical":
         return list(columns)
     known = {column.name: column for column in columns}
     names = dict.fromkeys(name for row in contents.rows or () for name in row)
-    return [known.get(name) or _shown(Column(name, xdm_type=_kind_of(contents, name)), "") for name in names]
+    return [
+        known.get(name) or _shown(Column(name, xdm_type=_kind_of(contents, name)), "")
+        for name in islice(names, MOST_COLUMNS)
+    ]
 
 
 def _kind_of(contents: Contents, name: str) -> str:
@@ -103,7 +108,7 @@ def _shown(column: Column, why_not: str) -> ShownColumn:
     return ShownColumn(
         key=key_of(column.name),
         name=column.name,
-        label=label or "(a name without letters)",
+        label=label or WITHOUT_LETTERS,
         type=column.type,
         xdm=xdm,
         family=family,

@@ -66,6 +66,8 @@ class RecordsForm(forms.Form):
     def clean_sourceParams(self) -> dict[str, Any]:
         try:
             found = json.loads(self.cleaned_data["sourceParams"], parse_constant=_refused)
+            # A number such as 1e999 can be read, and not be written.
+            json.dumps(found, allow_nan=False)
         except (ValueError, RecursionError):
             raise forms.ValidationError('This is not JSON. An example: {"listId": "10c097ca71"}') from None
         if not isinstance(found, dict):

@@ -4,7 +4,10 @@ import hashlib
 import json
 import zlib
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection as database
+from django.utils import timezone
 
 from wizard.connections.models import BaseConnection
 from wizard.exploring.listing import Listing
@@ -24,6 +27,14 @@ def keep(connection: BaseConnection, object_type: str, path: str, listing: Listi
     content = zlib.compress(json.dumps(listing.as_json()).encode(), 1)
     if len(content) <= LARGEST:
         cache.set(_key(connection, object_type, path), content, MINUTES * 60)
+
+
+def erase_outdated() -> None:
+    """A cache in the database keeps what is over until somebody asks for it, and nobody need ever do."""
+    if isinstance(caches["default"], DatabaseCache):
+        now = database.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+        with database.cursor() as cursor:
+            cursor.execute("DELETE FROM cache WHERE expires < %s", [now])
 
 
 def _key(connection: BaseConnection, object_type: str, path: str) -> str:

@@ -13,6 +13,8 @@ from wizard.flow_service.explored import MOST_OBJECTS, RemoteObject
 
 PER_PAGE = 100
 LONGEST_PATH = 1000  # characters; what is longer is listed, and leads nowhere
+LONGEST_NAME = 300  # characters of a name that are shown
+WITHOUT_LETTERS = "(a name without letters)"
 # In the order in which a person looks for them.
 TYPES = {"folder": "Folders", "file": "Files", "table": "Tables", "view": "Views"}
 
@@ -95,10 +97,11 @@ def crumbs(path: str, *, is_file: bool = False) -> list[tuple[str, str]]:
 
 
 def _entry(found: RemoteObject) -> Entry:
-    schema = "" if found.type in ("folder", "file") else one_line(_schema(found))
+    schema = "" if found.type in ("folder", "file") else one_line(_schema(found))[:LONGEST_NAME]
     # A folder is opened whatever Adobe says of a preview of it.
     is_open = found.type == "folder" or found.can_fetch_schema or found.can_preview
-    return Entry(schema, found.name or found.path, found.path, found.type, is_open)
+    name = (found.name or one_line(found.path))[:LONGEST_NAME] or WITHOUT_LETTERS
+    return Entry(schema, name, found.path, found.type, is_open)
 
 
 def _schema(found: RemoteObject) -> str:

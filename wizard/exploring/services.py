@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from threading import BoundedSemaphore
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -26,16 +25,13 @@ from wizard.record.kinds import Kind, Outcome
 from wizard.record.models import Event, milliseconds_since
 from wizard.sources.models import LiveSpec
 from wizard.values.client import client_of
+from wizard.values.places import NoneFree, a_place
 
-# A slow source must not take all threads of a web process.
-MOST_AT_ONCE = 3
 LONGEST = 30  # seconds
 NOTED_ONCE_IN = timedelta(minutes=10)
 LONGEST_TOLD = 300  # characters of a path in the record
 
 T = TypeVar("T")
-
-_free = BoundedSemaphore(MOST_AT_ONCE)
 
 
 class Cannot(Exception):
@@ -98,9 +94,15 @@ def contents(connection: BaseConnection, person: User, wanted: Wanted) -> Conten
 
 
 def _looked(connection: BaseConnection, person: User, wanted: Wanted, ask: Callable[[FlowService], T]) -> T:
+    try:
+        with a_place():
+            return _asked(connection, person, wanted, ask)
+    except NoneFree:
+        raise Cannot(BUSY) from None
+
+
+def _asked(connection: BaseConnection, person: User, wanted: Wanted, ask: Callable[[FlowService], T]) -> T:
     """On record before anybody sees what came."""
-    if not _free.acquire(blocking=False):
-        raise Cannot(BUSY)
     began_at, code, outcome = timezone.now(), "", Outcome.FAILED
     seconds = min(LONGEST, settings.FLOW_SERVICE_TIMEOUT)
     try:
@@ -111,7 +113,6 @@ def _looked(connection: BaseConnection, person: User, wanted: Wanted, ask: Calla
         code = error.code or type(error).__name__
         raise Cannot(Trouble.of(error, wanted)) from None
     finally:
-        _free.release()
         details = _details(wanted) | ({"code": code} if code else {})
         duration = milliseconds_since(began_at)
         _note(connection, person, wanted, details=details, outcome=outcome, duration_ms=duration)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Self
 
-from wizard.exploring.wanting import Wanted
+from wizard.exploring.wanting import NAMED, Wanted
 from wizard.flow_service.errors import FlowServiceError, NoAnswer
-from wizard.flow_service.explanations import explain_look
+from wizard.flow_service.explanations import explain_look, says_why
+from wizard.values import places
 
 BUSY_FOR = 5  # seconds after which another try makes sense
-NOT_SUPPORTED, OTHER_OBJECT = "1336-400", "1358-400"
+SOURCE_REFUSES, NOT_SUPPORTED, OTHER_OBJECT = "1308-400", "1336-400", "1358-400"
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,10 @@ class Trouble:
     @classmethod
     def of(cls, error: FlowServiceError, wanted: Wanted) -> Self:
         found = explain_look(code=error.code, status=error.status, error=type(error).__name__, message=error.message)
-        is_large = isinstance(error, NoAnswer) and error.status == 200 and wanted.rows
-        more = "Ask for fewer rows: the answer may be too large. " if is_large else ""
         return cls(
             what=found.what,
             who=found.who,
-            next=more + found.next,
+            next=_first_of_all(error, wanted) + found.next,
             about="" if found.field == "named" else found.field,
             message=error.message,
             status=error.status,
@@ -47,7 +46,16 @@ class Trouble:
         )
 
 
-BUSY = Trouble("Others are looking right now.", who="you", next="Try again in a moment.", is_busy=True)
+BUSY = Trouble(places.BUSY.what, places.BUSY.who, places.BUSY.next, is_busy=True)
+
+
+def _first_of_all(error: FlowServiceError, wanted: Wanted) -> str:
+    """What to try before anything else, where this look tells it and the error does not."""
+    if isinstance(error, NoAnswer) and error.status == 200 and wanted.rows:
+        return "Ask for fewer rows: the answer may be too large. "
+    if error.code == SOURCE_REFUSES and wanted.type in NAMED and not says_why(error.code, error.message):
+        return f"Check that this {wanted.type} is still there, and that the connection’s user may read it. "
+    return ""
 
 
 def _instead(error: FlowServiceError, wanted: Wanted) -> str:

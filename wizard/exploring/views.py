@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from wizard.access.roles import Role
 from wizard.connections.models import BaseConnection
@@ -24,6 +25,7 @@ from wizard.exploring.wanting import Asked, Wanted, asked
 from wizard.pages import Request, page_or_fragment
 
 TEMPLATE = "exploring/explore.html"
+MOST_KEPT = 5  # choices at the root: the next steps offer all of them
 NOT_NOW = "There is nothing to explore: the connection does not exist at Adobe now."
 
 
@@ -33,9 +35,8 @@ def explore(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """What the address names; by POST the records of a REST source, whose parameters are in no address."""
     connection = reached(request.user, uuid, Role.CONNECTOR)
     if not services.can_be_explored(connection):
-        messages.error(request, NOT_NOW)
-        return redirect(connection)
-    given = request.POST if request.method == "POST" else request.GET
+        return _nothing_there(request, connection)
+    given = request.POST if request.method == "POST" else _address_of(request)
     look = asked(given, "rest" if request.method == "POST" else _first(connection, given))
     context = _about(connection, look)
     if look.wanted is None:
@@ -44,6 +45,19 @@ def explore(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return _page(request, context | _found(request, connection, look, look.wanted, given))
     except services.Cannot as error:
         return _in_trouble(request, context, error.trouble)
+
+
+def _address_of(request: Request) -> QueryDict:
+    """Without what has no place in one: a link must not ask for records, nor an address tell what they are asked by."""
+    given = request.GET.copy()
+    given.pop("sourceParams", None)
+    return given
+
+
+def _nothing_there(request: Request, connection: BaseConnection) -> HttpResponse:
+    """To the connection's page, the whole of it: no part of it has a place here."""
+    messages.error(request, NOT_NOW)
+    return HttpResponseClientRedirect(connection.get_absolute_url()) if request.htmx else redirect(connection)
 
 
 def _first(connection: BaseConnection, given: QueryDict) -> str:
@@ -72,8 +86,7 @@ def choose_columns(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """Reads the columns once more: only what Adobe names can be kept."""
     connection = reached(request.user, uuid, Role.CONNECTOR)
     if not services.can_be_explored(connection):
-        messages.error(request, NOT_NOW)
-        return redirect(connection)
+        return _nothing_there(request, connection)
     look = asked(request.POST, "table")
     context = _about(connection, look)
     if look.wanted is None or look.wanted.is_listing:
@@ -82,6 +95,7 @@ def choose_columns(request: Request, uuid: uuids.UUID) -> HttpResponse:
         return _kept(request, connection, look, look.wanted)
     except services.Cannot as error:
         typed = {"typed": request.POST.getlist("column"), "of_form": of_form(look, request.POST)}
+        typed |= {"wants_all": request.POST.get("intent") == "all"}
         return _in_trouble(request, context | typed, error.trouble)
 
 
@@ -96,7 +110,7 @@ def _kept(request: Request, connection: BaseConnection, look: Asked, wanted: Wan
         found = contents_page(contents, look, request.POST, earlier)
         context = _about(connection, look) | found | {"choice_error": str(error), "chosen_keys": set()}
         return _page(request, context, 422)
-    messages.success(request, f"Kept: {_number(chosen)} of {look.path}.")
+    messages.success(request, f"Kept: {_number(chosen)} of {look.label}.")
     return redirect(_address(connection, look, request.POST))
 
 
@@ -119,7 +133,7 @@ def _about(connection: BaseConnection, look: Asked) -> dict[str, Any]:
         "look": look,
         "form": look.form,
         "crumbs": above,
-        "selections": list(selections_of(connection)[:20]) if look.type in ("root", "rest") else [],
+        "selections": list(selections_of(connection)[:MOST_KEPT]) if look.type in ("root", "rest") else [],
         "selection": selection_of(connection, look) if look.type in ("table", "file", "rest") else None,
     }
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.http import Http404, QueryDict
 
 from wizard.exploring.forms import FileForm, RecordsForm
-from wizard.exploring.listing import LONGEST_PATH
+from wizard.exploring.listing import LONGEST_PATH, WITHOUT_LETTERS
+from wizard.flow_service.errors import one_line
+from wizard.flow_service.wire import UNSTORABLE
 from wizard.parsing import whole_number
 
 ROWS = (5, 20, 50, 100)
@@ -44,6 +46,11 @@ class Asked:
     form: FileForm | RecordsForm | None = None
 
     @property
+    def label(self) -> str:
+        """The path as a page shows it."""
+        return one_line(self.path) or WITHOUT_LETTERS
+
+    @property
     def is_wrong(self) -> bool:
         return self.form is not None and self.form.is_bound and not self.form.is_valid()
 
@@ -55,7 +62,7 @@ def asked(given: QueryDict, default: str) -> Asked:
         return _asked_for_records(given)
     if kind == "root":
         return Asked(kind, "", Wanted(kind))
-    if kind not in NAMED or not path or len(path) > LONGEST_PATH:
+    if kind not in NAMED or not path or len(path) > LONGEST_PATH or UNSTORABLE.search(path):
         raise Http404("Nothing of that kind")
     return _asked_for_file(given, path) if kind == "file" else Asked(kind, path, Wanted(kind, path, rows=_rows(given)))
 

@@ -87,5 +87,7 @@ def one_line(text: str) -> str:
 
 def collapsed(text: str) -> str:
     """`text` in one line, without control, format or surrogate characters."""
+    if text.isprintable():
+        return " ".join(text.split())
     kept = (" " if char.isspace() else char for char in text)
     return " ".join("".join(char for char in kept if unicodedata.category(char)[0] != "C").split())

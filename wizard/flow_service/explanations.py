@@ -81,6 +81,11 @@ def _by_words(code: str, message: str) -> Explanation | None:
     return next((entry.explanation for entry in _SOURCE_WORDS if any(mark in said for mark in entry.marks)), None)
 
 
+def says_why(code: str, message: str) -> bool:
+    """Whether the error wraps words of a source that are known."""
+    return _by_words(code, message) is not None
+
+
 def explain(*, code: str, status: int | None, error: str = "", message: str = "") -> Explanation:
     """The explanation for an error's code; without one, for its HTTP status; without that, for its class.
 

@@ -16,7 +16,7 @@ from wizard.record.models import Event
 from wizard.values.shown import about, explanation, kept_words, request_of
 
 EVENTS = 20
-CALLS = 20
+CALLS = 8
 RESOURCES = 10
 
 
