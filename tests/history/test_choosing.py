@@ -1,5 +1,7 @@
 """Several connections at Adobe fit an unanswered create: a person says which one it is, and nothing is sent before."""
 
+import re
+
 import pytest
 
 from wizard.connections.models import BaseConnection
@@ -55,11 +57,24 @@ def test_the_chosen_one_is_adopted_with_its_etag(signed_in, two_fit, flow_servic
 
 
 def test_none_of_them_makes_it_fail_and_safe_to_try_again(signed_in, two_fit, flow_service):
-    connection, _ = two_fit
-    choose(signed_in, connection)
+    connection, ids = two_fit
+    html = signed_in.get(connection.get_absolute_url()).content.decode()
+    seen = re.findall(r'name="seen" value="([^"]+)"', html)
+    choose(signed_in, connection, seen=seen)
 
+    assert sorted(seen) == sorted(ids)
     assert connection.status == Status.FAILED
     assert flow_service.requests("POST", "/connections") == []
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_none_of_them_is_said_of_those_that_were_seen_alone(signed_in, two_fit, number):
+    """A page that was open for a while: what was found since may be the one."""
+    connection, ids = two_fit
+    choose(signed_in, connection, seen=ids[:number])
+
+    assert connection.status == Status.UNKNOWN
+    assert not connection.events.filter(kind=Kind.CHOSEN).exists()
 
 
 def test_one_that_was_not_offered_cannot_be_chosen(signed_in, two_fit):

@@ -1,6 +1,6 @@
 """What a person can ask for about a connection. Each keeps it and queues the work at once; none waits for Adobe."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from wizard.catalog.datatypes import AuthSpec
 from wizard.connections import tasks
 from wizard.connections.changes import UNDER_WAY
 from wizard.connections.models import NO_ERROR, BaseConnection, Change
+from wizard.connections.statuses import UNSEEN
 from wizard.organizations.models import Organization, Sandbox
 from wizard.parsing import uuid_in, whole_number
 from wizard.people.models import User
@@ -41,14 +42,17 @@ def request_look(connection: BaseConnection, person: User) -> None:
             tasks.reconcile_later(connection.pk)
 
 
-def choose_candidate(connection: BaseConnection, candidate_id: str, person: User) -> None:
-    """A person says which of several connections at Adobe this one is; "" for none of them. Nothing is sent.
+def choose_candidate(connection: BaseConnection, candidate_id: str, person: User, seen: Collection[str]) -> None:
+    """A person says which of several connections at Adobe this one is; "" for none of those that they have `seen`.
 
-    Raises NotNow if it is not left to a person, or if that one is not among them, or another one's by now.
+    Nothing is sent. Raises NotNow if it is not left to a person, if that one is not among them or another one's by now,
+    or if not all of them were seen.
     """
     candidates = {candidate["id"]: candidate for candidate in connection.candidates}
     if not connection.can_be_chosen or (candidate_id and candidate_id not in candidates):
         raise NotNow("There is nothing to choose any more.")
+    if not candidate_id and set(seen) != set(candidates):
+        raise NotNow(UNSEEN)
     try:
         with transaction.atomic():
             words = f"It is {candidate_id}." if candidate_id else "It is none of those that were found."

@@ -4,6 +4,9 @@ from django.db import models
 
 from wizard.record.kinds import Kind
 
+# Why none of several can be ruled out.
+UNSEEN = "Others have been found since. Look at them first."
+
 
 class NotNow(Exception):
     """The connection, or what is made beneath it, is not in a state for that; the message says so to the person."""

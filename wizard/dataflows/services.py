@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from wizard.connections.models import BaseConnection
 from wizard.connections.queries import needs_approval
 from wizard.connections.records import NO_ERROR
-from wizard.connections.statuses import NotNow, Status
+from wizard.connections.statuses import UNSEEN, NotNow, Status
 from wizard.dataflows import tasks
 from wizard.dataflows.bodies import leads_to_target
 from wizard.dataflows.keeping import keep_once
@@ -30,7 +30,6 @@ APPROVAL = (
 NO_SOURCE = "This connection leads to a dataset: there is nothing behind it that a dataflow could take."
 NOT_MADE = "Its source connection was not made. Try that one again first."
 NO_COLUMNS = "Nothing is known of the columns of its source connection. Choose columns, and make another one."
-UNSEEN = "Others have been found since. Look at them first."
 NONE_OF_THEM = "A person found that nothing was made. It is safe to try again."
 
 

@@ -94,9 +94,9 @@ def look_again(request: Request, uuid: uuids.UUID) -> HttpResponse:
 
 @require_POST
 def choose_candidate(request: Request, uuid: uuids.UUID) -> HttpResponse:
-    """Which of several connections at Adobe this one is; none of them, where no `candidate` is sent along."""
-    chosen = request.POST.get("candidate", "")
-    return _ask(request, uuid, lambda found, person: services.choose_candidate(found, chosen, person))
+    """Which of several connections at Adobe this one is; none of those `seen`, where no `candidate` is sent along."""
+    chosen, seen = request.POST.get("candidate", ""), request.POST.getlist("seen")
+    return _ask(request, uuid, lambda found, person: services.choose_candidate(found, chosen, person, seen))
 
 
 def _ask(request: Request, uuid: uuids.UUID, ask: Callable[[BaseConnection, User], None]) -> HttpResponse:
