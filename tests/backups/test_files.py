@@ -1,10 +1,15 @@
 """Backups of a SQLite file: where it lies, who uses it, and what is none."""
 
 import sqlite3
+from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from tests.backups.steps import Elsewhere, backup
+from wizard.backups import restoring
+from wizard.backups.copying import CannotCopy
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +49,18 @@ def test_what_is_no_backup_is_refused(house, tmp_path, settings, content):
     assert code == 1, said
     assert "Traceback" not in said
     assert not (tmp_path / "elsewhere" / "wizard.sqlite3").exists()
+
+
+@pytest.mark.parametrize("error", [ImproperlyConfigured("The keys do not open it."), DatabaseError("disk full")])
+def test_a_loaded_copy_that_is_not_settled_must_not_be_used(monkeypatch, tmp_path, error):
+    """On PostgreSQL it stands in its place already: whoever starts on it would send twice."""
+
+    def fail():
+        raise error
+
+    monkeypatch.setattr(restoring, "connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setattr(restoring, "_load", lambda _path: None)
+    monkeypatch.setattr(restoring, "_settled", fail)
+    with pytest.raises(CannotCopy, match="do not start anything on it") as raised:
+        restoring.restore(tmp_path / "a.dump", replace=False)
+    assert str(error) in str(raised.value)

@@ -169,7 +169,7 @@ def test_what_has_not_failed_is_not_tried_again(connected, alice):
     with pytest.raises(NotNow, match="is known"):
         services.look_again(alice, fresh(source))
     with pytest.raises(NotNow):
-        services.choose_candidate(alice, fresh(source), "")
+        services.choose_candidate(alice, fresh(source), "", ())
 
 
 def test_a_hostile_name_is_kept_as_a_text_alone(connected, alice, organization):

@@ -66,3 +66,11 @@ def test_every_column_gets_a_field_of_its_own_in_their_order(columns):
 )
 def test_a_mapping_writes_a_name_as_data_prep_reads_it(column, attribute):
     assert source_attribute(column) == attribute
+
+
+def test_many_that_would_be_the_same_are_numbered_around_what_is_taken():
+    names = [f"é{'@' * number}" for number in range(1, 2000)]
+    found = xdm_paths([*names, "e_3", "E"], "")
+
+    assert len({path.lower() for path in found.values()}) == 2001
+    assert (found["E"], found["e_3"], found["é@"], found["é@@"]) == ("E", "e_3", "e_2", "e_4")

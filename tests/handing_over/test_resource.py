@@ -1,5 +1,6 @@
 """The page of what was made beneath a connection, whatever became of it."""
 
+import re
 import uuid
 
 import pytest
@@ -62,10 +63,16 @@ def test_a_refusal_is_explained_and_can_be_tried_again(signed_in, asked):
 
 
 def test_what_may_have_been_made_is_looked_up_or_chosen_by_a_person(signed_in, asked):
-    candidates = [{"id": "a-1", "etag": "", "name": "Lake", "created_by": "\u202eeve", "created_at": ""}]
+    of_both = {"etag": "", "name": "Lake", "created_by": "\u202eeve", "state": "enabled"}
+    candidates = [
+        {**of_both, "id": "a-1", "created_at": "2026-02-03T04:05:06+00:00", "description": "For <b>"},
+        {**of_both, "id": "b-2", "created_at": "", "description": ""},
+    ]
     Resource.objects.filter(pk=asked.pk).update(status=ResourceStatus.UNKNOWN, due_at=None, candidates=candidates)
     html = html_of(signed_in.get(address(asked)))
     assert "Several at Adobe fit" in html
+    for told in ("3 Feb 2026, 04:05:06 UTC", "For &lt;b&gt;", "enabled"):
+        assert told in html
     assert "Look again" in html
 
     signed_in.post(f"{address(asked)}choose/", {"candidate": "a-1"})
@@ -83,3 +90,22 @@ def test_beneath_another_connection_it_is_not_there(signed_in, connected, asked)
     other = connected("Other", **{"auth.params.connectionString.DATABASE": "other"})
     assert signed_in.get(f"/connections/{other.uuid}/made/{asked.uuid}/").status_code == 404
     assert signed_in.post(f"/connections/{other.uuid}/made/{asked.uuid}/try-again/").status_code == 404
+
+
+def test_none_of_them_is_said_of_those_that_were_seen_alone(signed_in, asked):
+    """A look meanwhile may have found the very one: to try again would make a second."""
+    one = dict.fromkeys(("id", "etag", "name", "description", "state", "created_by", "created_at"), "")
+    row = Resource.objects.filter(pk=asked.pk)
+    row.update(status=ResourceStatus.UNKNOWN, candidates=[one | {"id": "a-1"}, one | {"id": "b-2"}])
+    html = html_of(signed_in.get(address(asked)))
+    seen = re.findall(r'name="seen" value="([^"]+)"', html)
+    row.update(candidates=[one | {"id": "a-1"}, one | {"id": "b-2"}, one | {"id": "c-3"}])
+
+    answer = signed_in.post(f"{address(asked)}choose/", {"seen": seen}, follow=True)
+    asked.refresh_from_db()
+    assert asked.status == ResourceStatus.UNKNOWN
+    assert "Others have been found since" in html_of(answer)
+
+    signed_in.post(f"{address(asked)}choose/", {"seen": [*seen, "c-3"]})
+    asked.refresh_from_db()
+    assert (seen, asked.status) == (["a-1", "b-2"], ResourceStatus.FAILED)

@@ -1,6 +1,7 @@
 """Every call to the Flow Service is noted with its connection: never a body, and never in the way of an answer."""
 
-from django.db import DatabaseError
+import pytest
+from django.db import DatabaseError, InterfaceError
 
 from wizard.connections.calls import CallQuerySet
 from wizard.work import submitting
@@ -27,11 +28,12 @@ def test_a_call_that_got_no_answer_says_why(asked_for, flow_service):
     assert (call.method, call.status, call.outcome) == ("POST", None, "NoAnswer")
 
 
-def test_an_answer_counts_where_its_call_cannot_be_noted(asked_for, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_an_answer_counts_where_its_call_cannot_be_noted(asked_for, monkeypatch, error):
     connection = asked_for()
 
     def break_down(*_args, **_kwargs):
-        raise DatabaseError("locked")
+        raise error("locked, or gone")
 
     monkeypatch.setattr(CallQuerySet, "create", break_down)
     submitting.submit(connection.pk)

@@ -107,18 +107,19 @@ def test_of_several_that_fit_a_person_chooses(source, flow_service, alice):
     assert len(row.candidates) == 2
     assert {"id", "etag", "name", "description", "state", "created_by", "created_at"} == set(row.candidates[0])
     with pytest.raises(NotNow):
-        services.choose_candidate(alice, row, "another-id")
-    services.choose_candidate(alice, row, other["id"])
+        services.choose_candidate(alice, row, "another-id", ())
+    services.choose_candidate(alice, row, other["id"], ())
     assert (fresh(source).status, fresh(source).remote_id, fresh(source).etag) == (MADE, other["id"], other["etag"])
     with pytest.raises(NotNow):
-        services.choose_candidate(alice, fresh(source), other["id"])
+        services.choose_candidate(alice, fresh(source), other["id"], ())
 
 
 def test_a_person_who_says_that_it_is_none_of_them_can_try_again(source, flow_service, alice):
     flow_service.create(fresh(source).body, "/sourceConnections")
     flow_service.set_faults([{"kind": "lose_after", "match": SOURCES, "times": 1}])
     work()
-    services.choose_candidate(alice, fresh(source), "")
+    row = fresh(source)
+    services.choose_candidate(alice, row, "", [candidate["id"] for candidate in row.candidates])
     assert fresh(source).status == FAILED
     assert fresh(source).can_be_tried_again
 

@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -18,6 +19,10 @@ from wizard.vault import canary
 
 IN_USE = "{path} is in use. Stop web server and workers first."
 THERE = "There is a database already. With --replace it is put aside."
+UNSETTLED = (
+    "The database holds the copy now, and what may have been sent since would be sent again: do not start anything on "
+    "it. Make a new one, and restore into that."
+)
 NOT_EMPTY = "The database is not empty. Make a new one, name it in DATABASE_URL, and restore into that."
 
 
@@ -30,7 +35,10 @@ def restore(path: Path, *, replace: bool) -> int:
         with _in_its_place(path, replace=replace):
             return _settled()
     _load(path)
-    return _settled()
+    try:
+        return _settled()
+    except (CannotCopy, CommandError, DatabaseError, ImproperlyConfigured) as error:
+        raise CannotCopy(f"{error} {UNSETTLED}") from None
 
 
 def _settled() -> int:

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, models
+from django.db import Error, models
 from django.utils import timezone
 
 from wizard.flow_service.http import Exchange
@@ -23,7 +23,7 @@ class CallQuerySet(models.QuerySet["Call", "Call"]):
                 duration_ms=exchange.milliseconds,
                 request_id=exchange.request_id,
             )
-        except DatabaseError:
+        except Error:
             log.warning("A call for connection %s could not be noted.", connection_pk)
 
 

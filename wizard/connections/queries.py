@@ -48,6 +48,21 @@ def needs_approval(connection: "BaseConnection") -> bool:
     return Sandbox.objects.filter(needs_approval=True, **here).exists()
 
 
+def silent_for_long(now: datetime) -> Q:
+    """Rows under way whose process has been silent for longer than its calls may last.
+
+    Before the create there may be three: for a token, for a probe, and for a spec.
+    """
+    grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
+    sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
+    return sent | Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
+
+
+def lost_or_due(now: datetime) -> Q:
+    """Rows that have waited for so long that their task must have been lost, however that happened; or in time."""
+    return Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER) | Q(due_at__lte=now)
+
+
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
     def asked_for(self) -> "BaseConnectionQuerySet":
         """All but drafts, which belong to one person alone."""
@@ -97,19 +112,12 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         return self.filter(organization__is_practice=settings.PRACTICE)
 
     def stalled(self, now: datetime) -> "BaseConnectionQuerySet":
-        """Connecting, but whoever was at it has been silent for longer than a call may last.
-
-        Before the create there may be three: for a token, for a probe, and for the source's spec.
-        """
-        grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
-        sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
-        unsent = Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
-        return self.filter(sent | unsent, status=Status.CONNECTING)
+        """Connecting, but whoever was at it has been silent for too long."""
+        return self.filter(silent_for_long(now), status=Status.CONNECTING)
 
     def left_waiting(self, now: datetime) -> "BaseConnectionQuerySet":
-        """Waiting for so long that its task must have been lost, however that happened; or its pause is over."""
-        lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
-        return self.filter(lost | Q(due_at__lte=now), status=Status.WAITING)
+        """Waiting, and to be queued once more."""
+        return self.filter(lost_or_due(now), status=Status.WAITING)
 
     def undecided(self) -> "BaseConnectionQuerySet":
         """Asked for, and not known to have been made or not."""

@@ -43,3 +43,8 @@ def without_start(body: Mapping[str, Any]) -> dict[str, Any]:
     if "scheduleParams" not in body:
         return dict(body)
     return {**body, "scheduleParams": {**body["scheduleParams"], "startTime": None}}
+
+
+def without_names(body: Mapping[str, Any]) -> dict[str, Any]:
+    """To compare by: what it does, whatever it is called."""
+    return {key: value for key, value in body.items() if key not in ("name", "description")}

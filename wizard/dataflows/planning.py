@@ -1,9 +1,29 @@
-"""The rows that a dataflow is made of, unsaved: its target connection, its mapping set, and itself."""
+"""The rows that a dataflow is made of, unsaved: both its ends, its mapping set, and itself."""
 
 from wizard.connections.models import BaseConnection
-from wizard.dataflows.bodies import FLOW_SPECS, flow_body, mapping_set_body, target_connection_body
-from wizard.dataflows.models import Resource, ResourceKind
+from wizard.dataflows.bodies import (
+    FLOW_SPECS,
+    flow_body,
+    mapping_set_body,
+    source_connection_body,
+    target_connection_body,
+)
+from wizard.dataflows.models import Resource, ResourceKind, Selection
 from wizard.dataflows.schedules import Schedule
+
+
+def planned_source(connection: BaseConnection, name: str, description: str, selection: Selection) -> Resource:
+    selected = {field: getattr(selection, field) for field in ("object_type", "path", "columns")}
+    body = source_connection_body(
+        name=name,
+        description=description,
+        base_connection_id=connection.base_connection_id,
+        connection_spec={"id": connection.connection_spec_id, "version": connection.connection_spec_version},
+        options=selection.options,
+        **selected,
+    )
+    own = {"name": name, "description": description, "body": body, "selected": selected}
+    return Resource(connection=connection, kind=ResourceKind.SOURCE_CONNECTION, **own)
 
 
 def planned_target(

@@ -1,13 +1,13 @@
 """Which resources are looked for: by workers, by the sweep, by pages."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from wizard.connections.queries import GRACE_SECONDS, TASK_LOST_AFTER
+from wizard.connections.queries import lost_or_due, silent_for_long
 from wizard.dataflows.resource_statuses import NEEDS, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
 
@@ -34,19 +34,12 @@ class ResourceQuerySet(models.QuerySet["Resource", "Resource"]):
         return self.filter(*made)
 
     def stalled(self, now: datetime) -> "ResourceQuerySet":
-        """Sending, but whoever was at it has been silent for longer than its calls may last.
-
-        Before the create there may be three: for a token, for a probe, and for the flow spec.
-        """
-        grace, call = timedelta(seconds=GRACE_SECONDS), timedelta(seconds=settings.FLOW_SERVICE_TIMEOUT)
-        sent = Q(sent_at__isnull=False, stepped_at__lt=now - call - grace)
-        unsent = Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
-        return self.filter(sent | unsent, status=ResourceStatus.SENDING)
+        """Sending, but whoever was at it has been silent for too long."""
+        return self.filter(silent_for_long(now), status=ResourceStatus.SENDING)
 
     def left_waiting(self, now: datetime) -> "ResourceQuerySet":
-        """Ready, and waiting for so long that their task must have been lost; or their pause is over."""
-        lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
-        return self.ready().filter(lost | Q(due_at__lte=now), status=ResourceStatus.WAITING)
+        """Ready, and to be queued once more."""
+        return self.ready().filter(lost_or_due(now), status=ResourceStatus.WAITING)
 
     def undecided(self) -> "ResourceQuerySet":
         """Asked for, and not known to have been made or not; but for mapping sets, which may be made twice."""

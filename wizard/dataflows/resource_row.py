@@ -11,6 +11,7 @@ from django.utils import timezone
 from wizard.connections.records import KeptError
 from wizard.connections.row import USUAL_WAIT
 from wizard.connections.stepping import Stepping
+from wizard.dataflows.completing import without_names
 from wizard.dataflows.resource_statuses import STANDING, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
 
@@ -79,6 +80,10 @@ class ResourceRow(Stepping, KeptError):
     def needs(self) -> list["Resource"]:
         """What it is put together from, in the order in which that is made."""
         return [need for need in (self.source, self.target, self.mapping) if need is not None]
+
+    def reads_as(self, other: "ResourceRow") -> bool:
+        """Of two source connections: whether they differ in their names alone."""
+        return (self.selected, without_names(self.body)) == (other.selected, without_names(other.body))
 
     @property
     def waits_for(self) -> list["Resource"]:

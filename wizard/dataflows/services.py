@@ -4,7 +4,7 @@ The way itself is in wizard/work/making.py. Every service raises NotNow where it
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,10 +14,10 @@ from wizard.connections.queries import needs_approval
 from wizard.connections.records import NO_ERROR
 from wizard.connections.statuses import NotNow, Status
 from wizard.dataflows import tasks
-from wizard.dataflows.bodies import leads_to_target, source_connection_body
+from wizard.dataflows.bodies import leads_to_target
 from wizard.dataflows.keeping import keep_once
-from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus, Selection
-from wizard.dataflows.planning import planned_dataflow, planned_target
+from wizard.dataflows.models import Resource, ResourceStatus, Selection
+from wizard.dataflows.planning import planned_dataflow, planned_source, planned_target
 from wizard.dataflows.schedules import Schedule
 from wizard.people.models import User
 from wizard.record.kinds import Kind
@@ -28,12 +28,9 @@ APPROVAL = (
     "Take the requests along, or ask an admin of the sandbox."
 )
 NO_SOURCE = "This connection leads to a dataset: there is nothing behind it that a dataflow could take."
-SENT = "This form was sent already."
-SENT_OTHERWISE = (
-    "This form was sent before, with other values, and what came of that is here. Open it anew for another."
-)
 NOT_MADE = "Its source connection was not made. Try that one again first."
 NO_COLUMNS = "Nothing is known of the columns of its source connection. Choose columns, and make another one."
+UNSEEN = "Others have been found since. Look at them first."
 NONE_OF_THEM = "A person found that nothing was made. It is safe to try again."
 
 
@@ -50,17 +47,8 @@ def start_source_connection(
     _demand_connected(connection)
     if selection.connection_id != connection.pk or leads_to_target(connection.connection_spec_id):
         raise NotNow(NO_SOURCE)
-    selected = {name: getattr(selection, name) for name in ("object_type", "path", "columns")}
-    body = source_connection_body(
-        name=name,
-        description=description,
-        base_connection_id=connection.base_connection_id,
-        connection_spec={"id": connection.connection_spec_id, "version": connection.connection_spec_version},
-        options=selection.options,
-        **selected,
-    )
-    kind, own = ResourceKind.SOURCE_CONNECTION, {"name": name, "description": description, "body": body}
-    row = Resource(connection=connection, kind=kind, selected=selected, submission_id=submission_id, **own)
+    row = planned_source(connection, name, description, selection)
+    row.submission_id = submission_id
     return keep_once(person, row)
 
 
@@ -134,11 +122,15 @@ def look_again(person: User, resource: Resource) -> None:
         tasks.look_for_later(resource.pk)
 
 
-def choose_candidate(person: User, resource: Resource, candidate_id: str) -> None:
-    """A person says which of several at Adobe this one is; "" for none of them. Nothing is sent."""
+def choose_candidate(person: User, resource: Resource, candidate_id: str, seen: Collection[str]) -> None:
+    """A person says which of several at Adobe this one is; "" for none of those that they have `seen`, all of which
+    that has to be. Nothing is sent.
+    """
     candidates = {candidate["id"]: candidate for candidate in resource.candidates}
     if not resource.can_be_chosen or (candidate_id and candidate_id not in candidates):
         raise NotNow("There is nothing to choose any more.")
+    if not candidate_id and set(seen) != set(candidates):
+        raise NotNow(UNSEEN)
     try:
         with transaction.atomic():
             words = f"It is {candidate_id}." if candidate_id else "It is none of those that were found."

@@ -22,13 +22,12 @@ def xdm_paths(columns: Sequence[str], prefix: str) -> dict[str, str]:
     """Column to path, in their order. A name is kept if it can be a field's; else it loses its accents, and what is no
     letter, digit or underscore becomes an underscore; a number follows where two would become the same.
     """
-    # Two that differ in their letters' case alone would be one column in the lake.
-    taken: set[str] = set()
+    # Two that differ in their letters' case alone would be one column in the lake. To the last number given to each.
+    taken: dict[str, int] = {}
     found: dict[str, str] = {}
     # Names that need no change come first to theirs.
     for column in sorted(dict.fromkeys(columns), key=lambda name: xdm_name(name) != name):
-        found[column] = _free(xdm_name(column), taken)
-        taken.add(found[column].lower())
+        found[column] = _take(xdm_name(column), taken)
     start = f"{prefix}." if prefix else ""
     return {column: start + found[column] for column in dict.fromkeys(columns)}
 
@@ -51,7 +50,11 @@ def source_attribute(column: str) -> str:
     return "${" + _SPECIAL.sub(r"\\\g<0>", column) + "}"
 
 
-def _free(name: str, taken: set[str]) -> str:
-    if name.lower() not in taken:
-        return name
-    return next(found for number in range(2, len(taken) + 3) if (found := f"{name}_{number}").lower() not in taken)
+def _take(name: str, taken: dict[str, int]) -> str:
+    found, number = name, taken.get(name.lower(), 1)
+    while found.lower() in taken:
+        number += 1
+        found = f"{name}_{number}"
+    taken[found.lower()] = 1
+    taken[name.lower()] = number
+    return found

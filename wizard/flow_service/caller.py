@@ -1,7 +1,6 @@
 """How every call of one client is made: its headers, its token, its deadline, and the pages of a list."""
 
 import json
-import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf
@@ -15,8 +14,6 @@ from wizard.flow_service.http import Exchange, Session, call
 from wizard.flow_service.redaction import secrets_in
 
 MAX_PAGES = 1000
-# How the filter language escapes a quote, a comma or a backslash is not documented.
-_FILTERABLE = re.compile(r"[\w .:/()-]+")
 
 T = TypeVar("T")
 
@@ -193,18 +190,6 @@ class Caller:
 
     def _with(self, token: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {token}", **self._headers}
-
-
-def checked_id(text: str) -> str:
-    """`text`, if it can stand in a path or a filter as one id. Raises ValueError."""
-    if not wire.is_id(text):
-        raise ValueError("An id may hold letters, digits, dashes and underscores only.")
-    return text
-
-
-def filters_by_name(name: str | None) -> list[str]:
-    """A filter for exactly this name; none for one that no filter can hold, which is then looked for here."""
-    return [f'name=="{name}"'] if name and _FILTERABLE.fullmatch(name) else []
 
 
 def _beside(url: str, service: str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from wizard.flow_service import wire
-from wizard.flow_service.caller import MAX_PAGES, checked_id, filters_by_name
+from wizard.flow_service.caller import MAX_PAGES
 from wizard.flow_service.dataflows import Dataflows
 from wizard.flow_service.datatypes import Created, RemoteConnection, RemoteSandbox
 from wizard.flow_service.errors import NoAnswer
 from wizard.flow_service.explore import Explore
+from wizard.flow_service.filters import checked_id, filters_by_name
 from wizard.flow_service.redaction import texts_in
 
 # A whole catalog of connection specs comes as one answer: Adobe documents no paging for it.

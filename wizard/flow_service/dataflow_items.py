@@ -4,73 +4,47 @@ Each `from_wire` takes decoded JSON of unknown shape and raises Unreadable where
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Self
 
-from wizard.flow_service.wire import Unreadable, etag_of, id_of, json_object, line, moment, storable, text
+from wizard.flow_service.datatypes import RemoteResource
+from wizard.flow_service.wire import Unreadable, id_of, json_object, line, storable, text
 
 _WORD, _PERSON = 40, 300  # characters
 
 
-@dataclass(frozen=True)
-class RemoteResource:
-    """What source connections, target connections and dataflows have in common. The time is aware, in UTC."""
-
-    id: str
-    name: str
-    state: str
-    etag: str
-    created_at: datetime | None
-    description: str
-    created_by: str
-
-    @classmethod
-    def from_wire(cls, body: Any) -> Self:
-        item = json_object(body)
-        return cls(
-            id=id_of(item),
-            name=storable(item, "name"),
-            state=line(item, "state", _WORD),
-            etag=etag_of(item),
-            created_at=moment(item.get("createdAt")),
-            description=storable(item, "description"),
-            created_by=line(item, "createdBy", _PERSON),
-            **cls._references(item),
-        )
-
-    @classmethod
-    def _references(cls, item: dict[str, Any]) -> dict[str, Any]:
-        """The ids of others that it names, by field."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteSourceConnection(RemoteResource):
     base_connection_id: str
     connection_spec_id: str
+    # As they come: which data it reads.
+    params: dict[str, Any]
 
     @classmethod
-    def _references(cls, item: dict[str, Any]) -> dict[str, Any]:
-        spec = json_object(item.get("connectionSpec") or {})
-        return {"base_connection_id": text(item, "baseConnectionId"), "connection_spec_id": text(spec, "id")}
+    def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
+        spec, params = json_object(item.get("connectionSpec") or {}), item.get("params")
+        return {
+            "base_connection_id": text(item, "baseConnectionId"),
+            "connection_spec_id": text(spec, "id"),
+            "params": params if isinstance(params, dict) else {},
+        }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteTargetConnection(RemoteResource):
     dataset_id: str
 
     @classmethod
-    def _references(cls, item: dict[str, Any]) -> dict[str, Any]:
+    def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
         return {"dataset_id": text(json_object(item.get("params") or {}), "dataSetId")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RemoteFlow(RemoteResource):
     source_connection_ids: tuple[str, ...]
     target_connection_ids: tuple[str, ...]
 
     @classmethod
-    def _references(cls, item: dict[str, Any]) -> dict[str, Any]:
+    def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
         return {
             "source_connection_ids": _texts(item.get("sourceConnectionIds")),
             "target_connection_ids": _texts(item.get("targetConnectionIds")),

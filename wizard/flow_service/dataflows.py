@@ -6,7 +6,7 @@ https://experienceleague.adobe.com/en/docs/experience-platform/sources/api-tutor
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from wizard.flow_service.caller import Caller, checked_id, filters_by_name
+from wizard.flow_service.caller import Caller
 from wizard.flow_service.dataflow_items import (
     FlowSpec,
     MappingSet,
@@ -15,6 +15,7 @@ from wizard.flow_service.dataflow_items import (
     RemoteTargetConnection,
 )
 from wizard.flow_service.datatypes import Created
+from wizard.flow_service.filters import checked_id, filters_by_name
 
 PAGE = 100
 # Ids in one filter: an address has its limits.

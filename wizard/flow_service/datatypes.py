@@ -36,24 +36,17 @@ class Created:
         return cls(id=id_of(item), etag=etag_of(item))
 
 
-@dataclass(frozen=True)
-class RemoteConnection:
-    """A base connection as Adobe keeps it. Times are aware, in UTC.
-
-    Whether `auth_params` hold secrets when they are read, in clear or masked, is not documented: its repr shows none.
-    """
+@dataclass(frozen=True, kw_only=True)
+class RemoteResource:
+    """What connections, source and target connections, and dataflows have in common. Times are aware, in UTC."""
 
     id: str
     name: str
     state: str
     etag: str
-    connection_spec_id: str
     created_at: datetime | None
     description: str
-    updated_at: datetime | None = None
     created_by: str = ""
-    updated_client: str = ""
-    auth_params: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_wire(cls, body: Any) -> Self:
@@ -63,14 +56,38 @@ class RemoteConnection:
             name=storable(item, "name"),
             state=line(item, "state", _WORD),
             etag=etag_of(item),
-            connection_spec_id=text(json_object(item.get("connectionSpec") or {}), "id"),
             created_at=moment(item.get("createdAt")),
             description=storable(item, "description"),
-            updated_at=moment(item.get("updatedAt")),
             created_by=line(item, "createdBy", _PERSON),
-            updated_client=line(item, "updatedClient", _PERSON),
-            auth_params=_params(item.get("auth")),
+            **cls._own(item),
         )
+
+    @classmethod
+    def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
+        """What one kind has beside that, by field."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteConnection(RemoteResource):
+    """A base connection as Adobe keeps it.
+
+    Whether `auth_params` hold secrets when they are read, in clear or masked, is not documented: its repr shows none.
+    """
+
+    connection_spec_id: str
+    updated_at: datetime | None = None
+    updated_client: str = ""
+    auth_params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "connection_spec_id": text(json_object(item.get("connectionSpec") or {}), "id"),
+            "updated_at": moment(item.get("updatedAt")),
+            "updated_client": line(item, "updatedClient", _PERSON),
+            "auth_params": _params(item.get("auth")),
+        }
 
 
 def _params(auth: Any) -> Mapping[str, Any]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
-from wizard.flow_service.caller import Caller, checked_id
+from wizard.flow_service.caller import Caller
 from wizard.flow_service.explored import Contents, RemoteObject
+from wizard.flow_service.filters import checked_id
 
 # Bytes, decompressed. Adobe documents no paging: a schema of ten thousand tables comes at once, and so do long cells.
 LISTING_LIMIT = 16 * 1024 * 1024

@@ -111,25 +111,20 @@ def call(
             answer = _exchange(session, method, url, {**headers, "x-request-id": request_id}, body, timeout, limit)
         except _BROKEN as error:
             answer = from_break(error, urlsplit(url).netloc, request_id, unconnected=attempt.unconnected)
-    status, outcome = (answer.status, "") if isinstance(answer, Answer) else (None, type(answer).__name__)
-    exchange = Exchange(
-        method, urlsplit(url).path, status, outcome, round((time.monotonic() - started) * 1000), request_id
-    )
-    _log.info(
-        "%s %s: %s in %d ms, request %s",
-        method,
-        url.partition("?")[0],
-        status or outcome,
-        exchange.milliseconds,
-        request_id,
-    )
-    note(exchange)
+    note(_logged(method, url, answer, round((time.monotonic() - started) * 1000), request_id))
     # Out of every except block: what is raised in one keeps the exception that holds the request as its context.
     if isinstance(answer, FlowServiceError):
         raise answer
     if not 200 <= answer.status < 300:
         raise from_answer(answer, hide)
     return _read(answer, read)
+
+
+def _logged(method: str, url: str, answer: Answer | FlowServiceError, milliseconds: int, request_id: str) -> Exchange:
+    status, outcome = (answer.status, "") if isinstance(answer, Answer) else (None, type(answer).__name__)
+    line = "%s %s: %s in %d ms, request %s"
+    _log.info(line, method, url.partition("?")[0], status or outcome, milliseconds, request_id)
+    return Exchange(method, urlsplit(url).path, status, outcome, milliseconds, request_id)
 
 
 def _exchange(

@@ -14,11 +14,12 @@ from wizard.dataflows.bodies import leads_to_target
 from wizard.dataflows.models import Selection
 from wizard.handing_over.placeholders import Placeholder
 from wizard.names import refuse_unseen
+from wizard.parsing import whole_number
 
 # Of all sources that are read as a stream; nobody has documented their dataflows in one way.
 STREAMING_PROVIDER = "521eee4d-8cbe-4906-bb48-fb6bd4450033"
 TIMES = ("date-time", "date")
-LONGEST_NAME = 255
+LONGEST_NAME, MOST_CHOICES = 255, 200
 CHANGED = re.compile("updat|modif|chang", re.IGNORECASE)
 
 
@@ -49,6 +50,18 @@ class Chosen:
         return self.selection.options if self.selection else {}
 
     @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Number and path of what is to choose from: the newest ones, and this one."""
+        newest = self.connection.selections.values_list("pk", "path")[:MOST_CHOICES]
+        own = [(self.selection.pk, self.selection.path)] if self.selection else []
+        return [(str(number), path) for number, path in dict.fromkeys([*newest, *own])]
+
+    @property
+    def seen(self) -> str:
+        """Changes with each choice: tells whether what a form asks for is what its page has shown."""
+        return f"{self.selection.pk}-{self.selection.chosen_at.isoformat()}" if self.selection else ""
+
+    @property
     def is_target(self) -> bool:
         """Whether the connection is an end of dataflows, with a target connection as its next step."""
         return leads_to_target(self.connection.connection_spec_id)
@@ -67,11 +80,9 @@ class Chosen:
     @property
     def delta_columns(self) -> list[str]:
         """Names of the columns, those first that hold a time: only such a one tells what is new."""
-        names = [str(column["name"]) for column in sorted(self.columns, key=lambda column: not _is_time(column))]
-        if not self.has_time:
-            return names
+        names, times = [str(column["name"]) for column in self.columns], self._times
         # A time of change tells more than any other time.
-        return sorted(names, key=lambda name: not (name in self._times and CHANGED.search(name)))
+        return sorted(names, key=lambda name: (name not in times, name in times and not CHANGED.search(name)))
 
     @property
     def _times(self) -> set[str]:
@@ -84,9 +95,8 @@ class Chosen:
 
 def chosen(connection: BaseConnection, number: str) -> Chosen:
     """The choice with that number, else the newest one."""
-    rows = list(connection.selections.all())
-    found = next((row for row in rows if str(row.pk) == number), rows[0] if rows else None)
-    return Chosen(connection, found)
+    rows = connection.selections.all()
+    return Chosen(connection, rows.filter(pk=whole_number(number) or 0).first() or rows.first())
 
 
 def usual_object_type(connection: BaseConnection) -> str:

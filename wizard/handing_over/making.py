@@ -2,13 +2,17 @@
 
 import uuid
 
+from django.db import transaction
+
 from wizard.connections.statuses import NotNow
 from wizard.dataflows import services
-from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
+from wizard.dataflows.models import Resource, ResourceStatus
+from wizard.dataflows.planning import planned_source
 from wizard.handing_over.choosing import Chosen
 from wizard.handing_over.next_form import NextStepsForm
 from wizard.people.models import User
 
+MOST_LOOKED_AT = 100
 NOTHING_CHOSEN = "Choose columns first: open “Explore”."
 
 
@@ -22,10 +26,10 @@ def source_for(found: Chosen) -> Resource | None:
     """The newest source connection of exactly what was chosen, if there is one that did not fail."""
     if found.selection is None:
         return None
-    rows = Resource.objects.with_needs().filter(connection=found.connection, kind=ResourceKind.SOURCE_CONNECTION)
-    wanted = {"object_type": found.object_type, "path": found.path, "columns": found.columns}
-    alive = rows.exclude(status=ResourceStatus.FAILED)
-    return next((row for row in alive if wanted.items() <= row.selected.items()), None)
+    wanted = planned_source(found.connection, "", "", found.selection)
+    alike = Resource.objects.with_needs().filter(connection=found.connection, kind=wanted.kind)
+    alive = alike.filter(selected__path=found.path).exclude(status=ResourceStatus.FAILED)
+    return next((row for row in alive[:MOST_LOOKED_AT] if row.reads_as(wanted)), None)
 
 
 def _source_connection(person: User, form: NextStepsForm, submission_id: uuid.UUID) -> Resource:
@@ -48,8 +52,9 @@ def _target_connection(person: User, form: NextStepsForm, submission_id: uuid.UU
     return services.start_target_connection(person, form.chosen.connection, submission_id=submission_id, **values)
 
 
+@transaction.atomic
 def _dataflow(person: User, form: NextStepsForm, submission_id: uuid.UUID) -> Resource:
-    """From the source connection of what was chosen, which is asked for as well where there is none."""
+    """From the source connection of what was chosen, asked for as well where there is none: both or neither."""
     own = uuid.uuid5(submission_id, "source")
     source = source_for(form.chosen) or _source_connection(person, form, own)
     names = ("name", "description", "dataset_id", "schema_id", "schema_prefix")

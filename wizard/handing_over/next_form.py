@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wizard.credentials.summary import FieldError, errors_of
 from wizard.dataflows.bodies import takes_delta_column
-from wizard.dataflows.schedules import ONCE, Schedule, schedule_errors
+from wizard.dataflows.schedules import ONCE, Schedule, least_interval, schedule_errors
 from wizard.dataflows.xdm_paths import XDM_PATH
 from wizard.handing_over.choosing import LONGEST_NAME, Chosen
 from wizard.names import SeenField
@@ -20,9 +20,9 @@ SCHEDULE = ("frequency", "start_at", "interval", "backfill", "delta_column")
 # What each button asks for; the others' fields may be empty, or wrong.
 NEEDS = {
     "show": (),
-    "source": NAMES,
+    "source": ("selection", *NAMES),
     "target": (*NAMES, *LAKE),
-    "dataflow": (*NAMES, *LAKE, "schema_prefix", *SCHEDULE),
+    "dataflow": ("selection", *NAMES, *LAKE, "schema_prefix", *SCHEDULE),
 }
 FREQUENCIES = (
     (ONCE, "Once"),
@@ -34,6 +34,7 @@ FREQUENCIES = (
 # So that who fills in the form slowly does not find that the start has passed.
 AHEAD = timedelta(minutes=15)
 LONGEST_INTERVAL = 1000
+CHANGED = "What was chosen has changed since you opened this page. Look at it once more."
 LATEST = datetime(2199, 12, 31, tzinfo=UTC)
 
 
@@ -94,7 +95,7 @@ class NextStepsForm(forms.Form):
     def __init__(self, found: Chosen, data: Any = None, intent: str = "show") -> None:
         self.chosen, self.intent = found, intent
         super().__init__(data, initial=defaults(found))
-        self._offer("selection", [(str(row.pk), row.path) for row in found.connection.selections.all()])
+        self._offer("selection", found.choices)
         names = [(name, name) for name in found.delta_columns]
         self._offer("delta_column", [("", "Choose a column"), *names] if names else [])
         if found.is_target:
@@ -111,6 +112,8 @@ class NextStepsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        if "selection" in cleaned and self.data.get("seen") not in (None, self.chosen.seen):
+            self.add_error("selection", CHANGED)
         if cleaned.get("frequency") == ONCE:
             # The page does not show these then.
             cleaned |= {"interval": None, "backfill": None, "delta_column": ""}
@@ -149,12 +152,12 @@ class NextStepsForm(forms.Form):
     @property
     def schedule(self) -> Schedule:
         """As it is typed; the default, or what Adobe takes, for what is wrong in it."""
-        frequency, start_at = self.known("frequency"), self.known("start_at")
-        start_at = start_at or self.initial["start_at"]
-        if (frequency or self.initial["frequency"]) == ONCE:
+        frequency, start_at = (self.known(name) or self.initial[name] for name in ("frequency", "start_at"))
+        if frequency == ONCE:
             return Schedule(ONCE, start_at)
-        interval = self.known("interval") or (15 if frequency == "minute" else 1)
-        return Schedule(frequency or self.initial["frequency"], start_at, interval, bool(self.known("backfill")))
+        # A rule of the schedule is not looked at where another part of it is wrong.
+        interval = max(self.known("interval") or 1, least_interval(frequency))
+        return Schedule(frequency, start_at, interval, bool(self.known("backfill")))
 
 
 def defaults(found: Chosen) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.access.roles import Role
@@ -15,13 +16,15 @@ from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import NotNow
 from wizard.dataflows import services
-from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
+from wizard.dataflows.models import Resource, ResourceStatus
 from wizard.handing_over.as_curl import of_resource
 from wizard.handing_over.way import LOOKS
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
+from wizard.record.models import Event
 from wizard.values.shown import explanation
 
+MOST_SHOWN = 40
 # As the pills and the wire of a connection look.
 PILLS = {"pending": "waiting", "made": "connected"}
 
@@ -46,12 +49,19 @@ def resource(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> H
         "look": PILLS.get(look, look),
         "is_pending": found.is_pending,
         "explanation": explanation(found),
+        "candidates": [{**item, "made_at": parse_datetime(item["created_at"])} for item in found.candidates],
         "curl": of_resource(found),
-        "events": found.connection.events.filter(details__resource=str(found.uuid)).select_related("actor"),
-        "is_part_of": Resource.objects.that_need(found).filter(kind=ResourceKind.FLOW),
+        "events": _events(found),
+        "is_part_of": Resource.objects.that_need(found)[:MOST_SHOWN],
         **_possible(request.user, found),
     }
     return page_or_fragment(request, "handing_over/resource.html", "status", context)
+
+
+def _events(found: Resource) -> list[Event]:
+    """The newest ones, oldest first: a page that is polled stays small."""
+    own = Event.objects.filter(connection=found.connection, details__resource=str(found.uuid))
+    return list(own.select_related("actor").order_by("-pk")[:MOST_SHOWN])[::-1]
 
 
 def _possible(person: User, found: Resource) -> dict[str, bool]:
@@ -76,9 +86,13 @@ def look_again(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) ->
 
 @require_POST
 def choose(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> HttpResponse:
-    """Which of several at Adobe this one is; none of them, where no `candidate` is sent along."""
-    candidate = request.POST.get("candidate", "")
-    return _ask(request, uuid, resource_uuid, lambda found: services.choose_candidate(request.user, found, candidate))
+    """Which of several at Adobe this one is; none of those `seen`, where no `candidate` is sent along."""
+    candidate, seen = request.POST.get("candidate", ""), request.POST.getlist("seen")
+
+    def say(found: Resource) -> None:
+        services.choose_candidate(request.user, found, candidate, seen)
+
+    return _ask(request, uuid, resource_uuid, say)
 
 
 def _ask(

@@ -26,6 +26,7 @@ from wizard.handing_over.next_form import NEEDS, NextStepsForm
 from wizard.handing_over.planning import handover_of
 from wizard.handing_over.requests import Handover
 from wizard.pages import Request, page_or_fragment
+from wizard.parsing import uuid_in
 
 LANGUAGES = {"curl": "curl", "python": "Python", "postman": "Postman"}
 FILES = {
@@ -89,10 +90,7 @@ def _made(request: Request, form: NextStepsForm) -> HttpResponse:
 
 
 def _submission_id(values: QueryDict) -> uuids.UUID:
-    try:
-        return uuids.UUID(values.get("submission_id", ""))
-    except ValueError:
-        return uuids.uuid4()
+    return uuid_in(values.get("submission_id", "")) or uuids.uuid4()
 
 
 def _shared(values: QueryDict, **changes: str) -> str:

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.utils import timezone
 
-from wizard.flow_service.dataflow_items import RemoteResource
-from wizard.flow_service.datatypes import RemoteConnection
+from wizard.flow_service.datatypes import RemoteResource
 from wizard.flow_service.errors import one_line
 from wizard.work import pauses
 from wizard.work.outcomes import Row, fail
@@ -19,10 +18,10 @@ MOST_CANDIDATES = 20
 NO_LOOK = "The look-up did not succeed"
 TAKEN = "What was found belongs to another one by now."
 
-Remote = TypeVar("Remote", RemoteConnection, RemoteResource)
+Remote = TypeVar("Remote", bound=RemoteResource)
 
 
-def is_since(remote: RemoteConnection | RemoteResource, row: Row) -> bool:
+def is_since(remote: RemoteResource, row: Row) -> bool:
     """Whether it may have been made by the row's send."""
     return remote.created_at is None or remote.created_at >= (row.sent_at or row.created_at) - CLOCK_SKEW
 
@@ -48,7 +47,7 @@ def after_a_failed_look(row: Row) -> datetime:
     return pauses.after(min(max(age.total_seconds() / 4, settings.FLOW_SERVICE_TIMEOUT), pauses.LONGEST))
 
 
-def _described(remote: RemoteConnection | RemoteResource) -> dict[str, Any]:
+def _described(remote: RemoteResource) -> dict[str, Any]:
     """What a person sees of it, to tell whether it is the one."""
     texts = {name: one_line(getattr(remote, name))[:300] for name in ("name", "description", "state", "created_by")}
     created_at = remote.created_at.isoformat() if remote.created_at else ""

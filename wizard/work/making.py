@@ -69,11 +69,19 @@ def _send(resource: Resource) -> None:
     try:
         created = _create(resource)
     except FlowServiceError as error:
-        note_outcome(resource.organization, error)
+        _note_trouble(resource, error)
         _keep_error(resource, error)
     else:
         note_outcome(resource.organization, None)
         keep_made(resource, created)
+
+
+def _note_trouble(resource: Resource, error: FlowServiceError) -> None:
+    """A mapping set is Data Prep's: trouble there must not hold back what goes to the Flow Service."""
+    if resource.kind == ResourceKind.MAPPING_SET and resource.sent_at:
+        breaker.release(resource.organization)
+    else:
+        note_outcome(resource.organization, error)
 
 
 def _create(resource: Resource) -> Created | MappingSet:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.queries import APPROVED_WITHIN, GRACE_SECONDS, KEPT_FOR_A_PERSON, TASK_LOST_AFTER
+from wizard.connections.queries import APPROVED_WITHIN, GRACE_SECONDS, KEPT_FOR_A_PERSON, lost_or_due
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.dataflows.models import Resource, ResourceKind
 from wizard.dataflows.tasks import look_for_later, make_later
@@ -82,8 +82,7 @@ def _sweep_changes(now: datetime) -> None:
     stalled = reachable.filter(status=ChangeStatus.SENDING, stepped_at__lt=now - call)
     for change in stalled.select_related("connection").order_by("stepped_at")[:BATCH]:
         change.mark_unanswered(now, ENDED, error_kind="NoAnswer")
-    lost = Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER)
-    due = reachable.filter(lost | Q(due_at__lte=now), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
+    due = reachable.filter(lost_or_due(now), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
     for change in due.order_by("stepped_at")[:BATCH]:
         if change.requeue():
             tasks.change_later(change.pk)
