@@ -96,7 +96,7 @@ def test_of_very_many_dataflows_from_one_source_the_page_shows_the_newest(signed
     flows = [dataflow_asked(source, alice, name=f"Flow {number}") for number in range(45)]
     html = html_of(signed_in.get(f"/connections/{shop.uuid}/made/{source.uuid}/"))
 
-    assert html.count("Dataflow, asked for") == 40
+    assert html.count(">Dataflow: ") == 40
     assert flows[-1].name in html
 
 
