@@ -25,7 +25,7 @@ def test_one_comes_from_names_to_rows_to_a_choice(either_way: Page, request: Any
     page.goto(address)
     expect(page.get_by_role("link", name="customers")).to_be_visible()
 
-    page.get_by_label("Search").fill("orders")
+    page.get_by_label("Search").press_sequentially("orders", delay=50)
     if not str(request.node.callspec.id).startswith("with JavaScript"):
         page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("link", name="customers")).to_have_count(0)
@@ -81,7 +81,7 @@ def test_the_keyboard_goes_on_where_one_waited(scripted: BrowserContext, wizard:
 def test_who_leaves_the_search_by_the_keyboard_comes_to_what_was_found(scripted: BrowserContext) -> None:
     page = scripted.new_page()
     page.goto(explored(page, "Searched"))
-    page.get_by_label("Search").fill("orders")
+    page.get_by_label("Search").press_sequentially("orders", delay=50)
     expect(page.get_by_role("link", name="customers")).to_have_count(0)
     for _ in range(3):
         page.keyboard.press("Tab")
