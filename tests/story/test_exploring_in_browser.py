@@ -91,7 +91,7 @@ def test_who_leaves_the_search_by_the_keyboard_comes_to_what_was_found(scripted:
 
 def test_a_slow_look_shows_progress_and_can_be_left(scripted: BrowserContext, wizard: Wizard) -> None:
     page = scripted.new_page()
-    address = explored(page, "Slow")
+    address = explored(page, "Slow to explore")
     wizard.emulator().set_faults([SLOW])
     page.goto(address)
     expect(page.get_by_role("progressbar", name="Looking into the source")).to_be_visible()
