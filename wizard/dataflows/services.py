@@ -1,6 +1,6 @@
 """What a person can ask for on the way from a connection to its dataflow: kept and queued, and none waits for Adobe.
 
-The way itself is in wizard/work/making.py. Every service raises NotNow where it cannot be done; its message says why.
+A worker goes that way. Every service raises NotNow where it cannot be done; its message says why.
 """
 
 import uuid

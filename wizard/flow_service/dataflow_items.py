@@ -9,7 +9,7 @@ from typing import Any, Self
 from wizard.flow_service.datatypes import RemoteResource
 from wizard.flow_service.wire import Unreadable, id_of, json_object, line, storable, text
 
-_WORD, _PERSON = 40, 300  # characters
+_WORD = 40  # characters
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 Each `from_wire` takes decoded JSON of unknown shape and raises Unreadable where the part that matters is not there.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +38,7 @@ class Created:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RemoteResource:
+class RemoteResource(ABC):
     """What connections, source and target connections, and dataflows have in common. Times are aware, in UTC."""
 
     id: str
@@ -63,9 +64,9 @@ class RemoteResource:
         )
 
     @classmethod
+    @abstractmethod
     def _own(cls, item: dict[str, Any]) -> dict[str, Any]:
         """What one kind has beside that, by field."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
