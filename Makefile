@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 SEEDS ?= 1 2 3
 CREATES ?= 300
 TIMES ?= 30
+LOCKED := --quiet --universal --generate-hashes --no-header --python-version 3.11
 # Anything but nothing and these: the local Flow Service looks into real databases.
 override LIVE := $(filter-out 0 false no off,$(LIVE))
 
@@ -34,6 +35,7 @@ lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing 
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
 	$(BIN)/python -m tests.audit requirements/live.txt
+	$(BIN)/python -m tests.audit requirements/tracing.txt
 
 format: $(VENV)/.dev  ## rewrite the code in house style
 	$(BIN)/ruff format .
@@ -41,12 +43,10 @@ format: $(VENV)/.dev  ## rewrite the code in house style
 	git ls-files -z 'templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
 
 lock: $(VENV)/.dev  ## write requirements/ anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra postgres pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra postgres --extra live -c requirements/run.txt pyproject.toml -o requirements/live.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--extra postgres --extra live --group dev -c requirements/live.txt pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile $(LOCKED) --extra postgres --extra redis pyproject.toml -o requirements/run.txt
+	$(BIN)/uv pip compile $(LOCKED) --extra postgres --extra redis --extra live -c requirements/run.txt pyproject.toml -o requirements/live.txt
+	$(BIN)/uv pip compile $(LOCKED) --extra postgres --extra redis --extra tracing -c requirements/run.txt pyproject.toml -o requirements/tracing.txt
+	$(BIN)/uv pip compile $(LOCKED) --all-extras --group dev -c requirements/live.txt -c requirements/tracing.txt pyproject.toml -o requirements/dev.txt
 
 clean:  ## remove what was set up; DATA_DIR stays
 	rm -rf $(VENV)

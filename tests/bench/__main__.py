@@ -1,47 +1,35 @@
 """Prints a table of all figures, and writes them to var/bench.json: python -m tests.bench --times 30"""
 
 import argparse
-import json
-import os
-import platform
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from tests.bench import exploring
-from tests.bench.house import visited
+from tests.bench.table import HEADER, arithmetic, lines, write
 from tests.bench.timing import Figure
 from tests.start.running import ROOT
 
-HEADER = f"{'milliseconds':44} {'min':>7} {'median':>7} {'max':>7}   must     ratio to"
+# Each starts what it needs, and stops it: no part is measured beside another one's servers.
+PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {"exploring": exploring.figures}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="How fast is it here?")
     parser.add_argument("--times", type=int, default=30, help="how often each figure is taken")
-    times = parser.parse_args().times
-    load = os.getloadavg()[0]
-    with visited() as visitor:
-        found = list(exploring.figures(visitor, times))
-    print_table(found)
-    write(ROOT / "var" / "bench.json", found, times, load)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="these parts alone")
+    parser.add_argument("--output", default=ROOT / "var" / "bench.json", help="the file to write")
+    asked = parser.parse_args()
+    noise_before = arithmetic()
+    say(HEADER)
+    found = []
+    for part in asked.only:
+        for figure in PARTS[part](asked.times):
+            say("\n".join(lines(figure)))
+            found.append(figure)
+    write(ROOT / asked.output, found, asked.times, noise_before)
 
 
-def print_table(figures: Sequence[Figure]) -> None:
-    print(HEADER)  # noqa: T201
-    for figure in figures:
-        verdict = "met" if figure.is_met else "NOT MET"
-        against = f"{figure.ratio:5.1f} x {figure.floor_name} ({figure.floor.median} ms)"
-        print(f"{figure.name:44} {figure.times}   {figure.most:4.0f} {verdict:8}{against}")  # noqa: T201
-
-
-def write(path: Path, figures: Sequence[Figure], times: int, load: float) -> None:
-    """The machine, and what else it had to do, beside the figures."""
-    machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "load_before": load}
-    machine |= {"python": platform.python_version(), "system": platform.platform(terse=True)}
-    whole = {"at": datetime.now(UTC).isoformat(), "times": times, "machine": machine}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(whole | {"figures": [figure.as_json() for figure in figures]}, indent=2) + "\n")
+def say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
