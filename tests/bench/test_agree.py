@@ -1,0 +1,43 @@
+"""Runs of the benchmark are compared by what each of them has measured."""
+
+import json
+from typing import Any
+
+from tests.bench.agree import main
+
+
+def figure(name: str, low: float, median: float, high: float) -> dict[str, Any]:
+    return {"name": name, "unit": "ms", "values": {"min": low, "median": median, "max": high}}
+
+
+def code(tmp_path, *runs: list[dict[str, Any]]) -> int:
+    paths = [tmp_path / f"{number}.json" for number in range(len(runs))]
+    for path, figures in zip(paths, runs, strict=True):
+        path.write_text(json.dumps({"figures": figures}))
+    return main(*map(str, paths))
+
+
+def test_medians_within_each_others_range_agree(tmp_path, capsys):
+    assert code(tmp_path, [figure("a page", 10, 20, 40)], [figure("a page", 15, 30, 60)]) == 0
+    assert capsys.readouterr().out.split()[:5] == ["a", "page", "20.0", "30.0", "ms"]
+
+
+def test_figures_without_noise_may_be_a_tenth_apart(tmp_path):
+    assert code(tmp_path, [figure("bytes", 100, 100, 100)], [figure("bytes", 109, 109, 109)]) == 0
+    assert code(tmp_path, [figure("bytes", 100, 100, 100)], [figure("bytes", 112, 112, 112)]) == 1
+
+
+def test_a_median_out_of_the_other_ones_range_differs(tmp_path, capsys):
+    steady, wide = figure("a page", 18, 20, 22), figure("a page", 15, 30, 60)
+    assert code(tmp_path, [steady], [wide], [steady]) == 1
+    assert "DIFFER" in capsys.readouterr().out
+
+
+def test_a_figure_that_one_run_lacks_is_no_agreement(tmp_path, capsys):
+    both = figure("a page", 10, 20, 40)
+    assert code(tmp_path, [both, figure("bytes", 1, 1, 1)], [both]) == 1
+    assert "MISSING" in capsys.readouterr().out
+
+
+def test_nothing_agrees_with_nothing(tmp_path):
+    assert code(tmp_path, [], []) == 1
