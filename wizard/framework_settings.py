@@ -59,6 +59,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "wizard.urls"
 WSGI_APPLICATION = "wizard.wsgi.application"
+# Requests that one process of the web server answers at once.
+WEB_THREADS = 8
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
