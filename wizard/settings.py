@@ -13,8 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
+from wizard.database_settings import databases
 from wizard.framework_settings import *  # noqa: F403
-from wizard.framework_settings import BASE_DIR, databases
+from wizard.framework_settings import BASE_DIR
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 # Editors end a file with a line break, which is no part of a secret.
