@@ -1,9 +1,6 @@
 """How Django and what belongs to it are put together: nothing here reads the environment."""
 
 from pathlib import Path
-from typing import Any
-
-import dj_database_url
 
 from wizard.headers import FIXED, POLICY
 
@@ -45,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wizard.record.middleware.note_origin",
+    "wizard.vault.middleware.verify_what_is_owed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,6 +57,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "wizard.urls"
 WSGI_APPLICATION = "wizard.wsgi.application"
+# Requests that one process of the web server answers at once.
+WEB_THREADS = 8
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -82,20 +82,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
-
-
-def databases(url: str, sqlite_file: Path) -> dict[str, Any]:
-    """Of that URL, if there is one; else that file."""
-    if url:
-        return {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-    options = {
-        "timeout": 20,
-        # Writers queue for the lock at BEGIN instead of failing in the middle.
-        "transaction_mode": "IMMEDIATE",
-        # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_file, "OPTIONS": options}}
 
 
 # All processes count failed sign-ins together.

@@ -13,8 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
+from wizard.database_settings import databases
 from wizard.framework_settings import *  # noqa: F403
-from wizard.framework_settings import BASE_DIR, databases
+from wizard.framework_settings import BASE_DIR
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 # Editors end a file with a line break, which is no part of a secret.
@@ -27,6 +28,9 @@ if _sentences := read.told_to_all(sys.argv[1:], os.environ):
 try:
     HOST = env.str("HOST", "127.0.0.1")
     PORT = env.int("PORT", 8000, validate=validate.Range(1, 65534))
+    # How strong one machine is: processes of the web server, and tasks that its worker does at once.
+    WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(1, 64))
+    TASK_WORKERS = env.int("TASK_WORKERS", 4, validate=validate.Range(1, 64))
     DEBUG = env.bool("DEBUG", default=False)
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
@@ -199,7 +203,7 @@ Q_CLUSTER = {
     "name": "wizard",
     "label": "Background work",
     "orm": "default",
-    "workers": 4,
+    "workers": TASK_WORKERS,
     "poll": 0.2,
     "timeout": 3 * FLOW_SERVICE_TIMEOUT,
     "retry": 4 * FLOW_SERVICE_TIMEOUT,

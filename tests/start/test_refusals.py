@@ -39,6 +39,8 @@ def refusal(house: House, **settings: str) -> str:
     [
         ({"PORT": "eight thousand"}, "PORT"),
         ({"PORT": "70000"}, "PORT"),
+        ({"WEB_WORKERS": "0"}, "WEB_WORKERS"),
+        ({"TASK_WORKERS": "65"}, "TASK_WORKERS"),
         ({"FLOW_SERVICE_URL": "http://platform.example.com/flowservice"}, "FLOW_SERVICE_URL"),
         ({"IMS_ORG_ID": "nobody"}, "IMS_ORG_ID"),
         ({"CREDENTIAL_KEYS": "too-short"}, "CREDENTIAL_KEYS"),

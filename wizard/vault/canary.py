@@ -1,12 +1,19 @@
 """Proves at every start that CREDENTIAL_KEYS opens what this database holds."""
 
+import logging
+
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
 
 from wizard.vault import macs
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.models import KeyCanary, MacKey
 
 TEXT = "sealed with the keys of this database"
+
+_log = logging.getLogger(__name__)
+# This process started while the database was away.
+_is_owed = False
 
 
 def ensure(*, is_new: bool) -> None:
@@ -36,3 +43,24 @@ def verify() -> None:
             f"Settings: CREDENTIAL_KEYS does not open this database ({error}). "
             "Give the keys that it was sealed with; no new key was made."
         ) from None
+
+
+def verify_or_owe() -> None:
+    """At the start of a web server: while the database is away, pages say so, and the proof comes before the first one.
+
+    Raises ImproperlyConfigured.
+    """
+    global _is_owed
+    try:
+        verify()
+    except DatabaseError as error:
+        _log.warning("The database does not answer: %s", str(error).strip().partition("\n")[0])
+        _is_owed = True
+
+
+def verify_owed() -> None:
+    """Before each request; nothing once it was proved. Raises ImproperlyConfigured, or DatabaseError."""
+    global _is_owed
+    if _is_owed:
+        verify()
+        _is_owed = False

@@ -7,7 +7,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
 from django_q import cluster
 
 from wizard import orphans
@@ -28,7 +28,10 @@ class Command(BaseCommand):
     help = "Does the background work: sends connections, and looks after those that got no answer."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        canary.verify()
+        try:
+            canary.verify()
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer: {error}") from None
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
         orphans.forks_end_with_us(own_session=True)
         cluster.Sentinel = Guard
@@ -67,6 +70,8 @@ def run_cluster() -> bool:
 
 def look_after_the_left_behind() -> None:
     """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
+    # No request begins or ends here: what broke when the database was away would stay broken.
+    close_old_connections()
     try:
         sweep()
         request_due_syncs()
