@@ -35,6 +35,7 @@ try:
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
     DATABASE_URL = env.str("DATABASE_URL", "", validate=read.database_url)
+    TASK_BROKER_URL = env.str("TASK_BROKER_URL", "", validate=read.broker_url)
     SECRET_KEY = env.str("SECRET_KEY", "")
     CREDENTIAL_KEYS: list[str] = env.list("CREDENTIAL_KEYS", [])
 
@@ -197,12 +198,13 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
 if not IS_LOCAL:
     from wizard.proxy_settings import *  # noqa: F403
 
-# --- Background work: the queue is a table of the same database, so a task and its row commit together ---
+# --- Background work: by itself the queue is a table of the same database, so a task and its row commit together ---
 
 Q_CLUSTER = {
     "name": "wizard",
     "label": "Background work",
     "orm": "default",
+    "broker_class": f"wizard.{'redis' if TASK_BROKER_URL else 'database'}_broker.Broker",
     "workers": TASK_WORKERS,
     "poll": 0.2,
     "timeout": 3 * FLOW_SERVICE_TIMEOUT,

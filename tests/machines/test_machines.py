@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.machines.house import Machines, running_machines
-from tests.machines.run import AWAY, Run
+from tests.machines.house import AWAY, Machines, running_machines
+from tests.machines.run import Run
 from tests.start.running import post_form
 from wizard.pages import NO_ANSWER
 
@@ -62,9 +62,8 @@ def test_every_create_is_made_once_whoever_is_killed(machines, seed):
     assert report.by_status["connected"] > CREATES // 2, report.table()
     assert report.killed["database"] == 2
     for outage in run.outages:
-        assert outage.page.startswith("503 ")
         assert AWAY in outage.page
-        assert outage.fragment == f"503 {NO_ANSWER}"
+        assert outage.fragment == NO_ANSWER
         assert (outage.statuses, outage.back) == ({503}, {200})
         assert outage.slowest < FAST
         assert outage.page_after == 200

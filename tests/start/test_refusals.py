@@ -47,6 +47,8 @@ def refusal(house: House, **settings: str) -> str:
         ({"ALLOWED_HOSTS": "wizard.example.com"}, "SECRET_KEY is required"),
         ({"SECRET_KEY_FILE": "/nowhere/at/all"}, "SECRET_KEY_FILE"),
         ({"DATABASE_URL": "mongodb://reader:hidden@db.example.com/wizard"}, "DATABASE_URL"),
+        ({"TASK_BROKER_URL": "amqp://worker:hidden@queue.example.com"}, "TASK_BROKER_URL: must look like rediss://"),
+        ({"TASK_BROKER_URL": "redis://queue.example.com:6379/jobs"}, "TASK_BROKER_URL"),
         ({"FLOW_SERVICE_URL": "https://:pw@platform.example.com/flowservice"}, "FLOW_SERVICE_URL"),
         ({"FLOW_SERVICE_URL": "https://platform.example.com:port/flowservice"}, "FLOW_SERVICE_URL"),
         ({"ALLOWED_HOSTS": "wizard.example.com,*"}, "ALLOWED_HOSTS must name hosts"),
