@@ -15,7 +15,7 @@ override LIVE := $(filter-out 0 false no off,$(LIVE))
 run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
 	@$(BIN)/python manage.py start $(if $(LIVE),--live)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
@@ -82,6 +82,14 @@ $(VENV)/.postgres: $(VENV)/.dev
 
 $(VENV)/.curl: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_curl
+	@touch $@
+
+$(VENV)/.redis: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_redis
+	@touch $@
+
+$(VENV)/.nginx: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_nginx
 	@touch $@
 
 $(VENV)/.mariadb: $(VENV)/.dev

@@ -7,7 +7,8 @@ from django.db import DatabaseError
 from django_q.brokers.orm import ORM
 
 _log = logging.getLogger(__name__)
-PAUSE = 1  # seconds
+# Seconds, and how often.
+PAUSE, TRIES = 1, 30
 
 
 class Broker(ORM):
@@ -16,13 +17,27 @@ class Broker(ORM):
         try:
             return super().dequeue()
         except DatabaseError as error:
-            _log.warning("The queue does not answer: %s", str(error).strip().partition("\n")[0])
+            _log.warning("The queue does not answer: %s", in_a_line(error))
             time.sleep(PAUSE)
             return None
 
     def delete(self, task_id: int) -> None:
-        """A task that stays in the queue is handed out once more, and finds its row done."""
+        """Of a task that is done. One that stays is handed out once more, and finds nothing to do."""
+        for _ in range(TRIES):
+            try:
+                super().delete(task_id)
+                return
+            except DatabaseError as error:
+                _log.warning("A task that is done is still in the queue: %s", in_a_line(error))
+                time.sleep(PAUSE)
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        """Twice a second: who takes the tasks has told of the trouble already."""
         try:
-            super().delete(task_id)
-        except DatabaseError as error:
-            _log.warning("A task that is done stays in the queue: %s", str(error).strip().partition("\n")[0])
+            super().set_stat(key, value, timeout)
+        except DatabaseError:
+            return
+
+
+def in_a_line(error: DatabaseError) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -126,6 +126,8 @@ LOGGING = {
     # A task more or less is no news.
     "loggers": {
         "django-q": {"level": "WARNING"},
+        # What it cannot connect to is told where somebody waits for it.
+        "psycopg.pool": {"level": "ERROR"},
         # Not to Django's own handlers, which know none of the filters.
         "django": {"handlers": [], "level": "INFO"},
     },

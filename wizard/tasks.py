@@ -4,6 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django_q.brokers import get_broker
 from django_q.tasks import async_task
 
 
@@ -17,3 +18,12 @@ def queue(task: str, *ids: int | str | None) -> None:
         transaction.on_commit(partial(async_task, task, *ids))
     else:
         async_task(task, *ids)
+
+
+def is_idle() -> bool:
+    """Whether no task waits, and none is at work, as far as the queue knows: a table does, Redis forgets what it gave.
+
+    False while Redis does not answer.
+    """
+    broker = get_broker()
+    return not (broker.queue_size() or broker.lock_size())
