@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "wizard.connections",
     "wizard.dataflows",
     "wizard.people",
+    "wizard.retention",
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",
