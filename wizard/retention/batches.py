@@ -67,7 +67,7 @@ def remove_connections(before: datetime, count: Count) -> int | None:
     if not connections:
         return None
     keys = [connection.pk for connection in connections]
-    calls = list(Call.objects.filter(connection__in=keys).values_list("pk", flat=True)[:ROWS])
+    calls = _some(Call.objects.filter(connection__in=keys))
     Call.objects.filter(pk__in=calls).delete()
     if len(calls) == ROWS:
         return 0
@@ -93,23 +93,34 @@ def _note(connections: Sequence[BaseConnection], before: datetime) -> None:
     Event.objects.create(kind=Kind.HISTORY_PRUNED, message=words, details=details)
 
 
+def ended_sessions(before: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(expire_date__lt=before).order_by("expire_date")
+
+
 @transaction.atomic
 def remove_sessions(before: datetime, count: Count) -> int | None:
     """Also what the list of somebody's sessions says of those that are gone."""
-    rows = Session.objects.filter(expire_date__lt=before).order_by("expire_date")
-    if removed := _counted(list(rows.values_list("pk", flat=True)[:ROWS]), Session.objects.all(), count):
+    if removed := _counted(_some(ended_sessions(before)), Session.objects.all(), count):
         return removed
-    ended = UserSession.objects.filter(~Exists(Session.objects.filter(pk=OuterRef("session_key"))))
-    ended = ended.filter(created_at__lt=before - NEW).order_by("pk")
-    return _counted(list(ended.values_list("pk", flat=True)[:ROWS]), UserSession.objects.all(), count)
+    left = UserSession.objects.filter(~Exists(Session.objects.filter(pk=OuterRef("session_key"))))
+    left = left.filter(created_at__lt=before - NEW).order_by("pk")
+    return _counted(_some(left), UserSession.objects.all(), count)
+
+
+def failed_tasks(before: datetime) -> QuerySet[Any]:
+    """What django-q keeps of those. By its name: only tasks.py imports the engine."""
+    tasks = apps.get_model("django_q", "Task")._base_manager
+    return tasks.filter(stopped__lt=before).order_by("stopped")
 
 
 @transaction.atomic
 def remove_tasks(before: datetime, count: Count) -> int | None:
-    """What django-q keeps of tasks that failed. By its name: only tasks.py imports the engine."""
-    tasks = apps.get_model("django_q", "Task")._base_manager
-    oldest = tasks.filter(stopped__lt=before).order_by("stopped")
-    return _counted(list(oldest.values_list("pk", flat=True)[:ROWS]), tasks.all(), count)
+    found = failed_tasks(before)
+    return _counted(_some(found), found.model._base_manager.all(), count)
+
+
+def _some(rows: QuerySet[Any]) -> list[Any]:
+    return list(rows.values_list("pk", flat=True)[:ROWS])
 
 
 def _counted(keys: Sequence[Any], rows: QuerySet[Any], count: Count) -> int | None:
