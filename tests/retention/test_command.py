@@ -58,19 +58,21 @@ def test_it_stops_at_an_event_that_was_changed(old):
     assert pruned("events") == []
 
 
-@pytest.mark.skipif("database.vendor != 'sqlite'", reason="PostgreSQL uses its space again by itself")
 @pytest.mark.django_db(transaction=True)
-def test_with_vacuum_the_file_gets_smaller(transactional_db, organization, alice, settings, capsys):
+def test_with_vacuum_a_sqlite_file_gets_smaller(transactional_db, organization, alice, settings):
+    """PostgreSQL uses its space again by itself: there it does nothing."""
     settings.KEEP_CALLS_DAYS = 30
     connection = row(organization, alice, Status.CONNECTED)
     Call.objects.bulk_create([Call(connection=connection, at=days_ago(90), **KNOWN) for _ in range(3000)])
 
     call_command("prune_history")
-    assert _free() > 20
+    assert (free_pages() > 20) == (database.vendor == "sqlite")
     call_command("prune_history", "--vacuum")
-    assert _free() == 0
+    assert free_pages() == 0
 
 
-def _free():
+def free_pages():
+    if database.vendor != "sqlite":
+        return 0
     with database.cursor() as cursor:
         return cursor.execute("PRAGMA freelist_count").fetchone()[0]

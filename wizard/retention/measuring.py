@@ -20,11 +20,14 @@ def measure() -> None:
     now = timezone.now()
     chore = Chore.by_kind()[ChoreKind.SIZES]
     rows, sizes = _by_kind()
+    known = {"day": now.date(), "measured_at": now}
+    found = [
+        Size(kind=of.kind, rows=rows.get(of.kind, 0), bytes=sizes.get(of.kind), oldest_at=of.oldest(), **known)
+        for of in THINGS
+    ]
     with transaction.atomic():
-        for thing in THINGS:
-            found = {"rows": rows.get(thing.kind, 0), "bytes": sizes.get(thing.kind), "oldest_at": thing.oldest()}
-            found["measured_at"] = now
-            Size.objects.update_or_create(kind=thing.kind, day=now.date(), defaults=found)
+        figures = ("rows", "bytes", "oldest_at", "measured_at")
+        Size.objects.bulk_create(found, update_conflicts=True, unique_fields=("kind", "day"), update_fields=figures)
         Size.objects.filter(day__lt=(now - KEPT).date()).delete()
         _note_last_backup(chore.ended_at)
         chore.end(now + EVERY)
