@@ -10,7 +10,7 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "sources"),
+    *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "retention", "sources"),
     *("tables", "values", "vault", "work"),
 )
 FILES = (

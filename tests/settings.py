@@ -6,7 +6,7 @@ from pathlib import Path
 import dj_database_url
 
 for name in list(os.environ):
-    if name.startswith(("IMS_", "FLOW_SERVICE_", "SANDBOX_", "OIDC_", "EMAIL_", "SECRET_REF")) or name in (
+    if name.startswith(("IMS_", "FLOW_SERVICE_", "SANDBOX_", "OIDC_", "EMAIL_", "SECRET_REF", "KEEP_")) or name in (
         *("HOST", "PORT", "DEBUG", "DATABASE_URL", "SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "ACCESS_TOKEN"),
         *("DEFAULT_FROM_EMAIL", "REQUIRE_SECOND_FACTOR", "SESSION_HOURS"),
         *("WEB_WORKERS", "TASK_WORKERS", "TASK_BROKER_URL"),

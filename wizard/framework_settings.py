@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "wizard.connections",
     "wizard.dataflows",
     "wizard.people",
+    "wizard.retention",
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",

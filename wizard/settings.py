@@ -68,6 +68,10 @@ try:
     SECRET_REFERENCES: list[str] = env.list("SECRET_REFERENCES", [], validate=read.reference_names)
     # Hours between two tests of a connection that nobody asks for; 0 for none.
     RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
+    # Days after which events, calls to Adobe, and connections that are deleted or failed are removed; 0 for never.
+    KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", 0, validate=validate.Range(0, 36_500))
+    KEEP_CALLS_DAYS = env.int("KEEP_CALLS_DAYS", 0, validate=validate.Range(0, 36_500))
+    KEEP_DELETED_DAYS = env.int("KEEP_DELETED_DAYS", 0, validate=validate.Range(0, 36_500))
     # The local Flow Service looks into the databases that connections describe, on this machine and on these hosts.
     LIVE = env.bool("LIVE", default=False)
     LIVE_HOSTS: list[str] = env.list("LIVE_HOSTS", [])

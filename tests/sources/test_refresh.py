@@ -13,7 +13,8 @@ from wizard.sources.sync import sync_organization
 
 
 def queued():
-    return [(task.func(), task.args()) for task in OrmQ.objects.order_by("pk")]
+    tasks = [(task.func(), task.args()) for task in OrmQ.objects.order_by("pk")]
+    return [task for task in tasks if task[0].startswith("wizard.sources.")]
 
 
 def run_queued():

@@ -13,6 +13,7 @@ from django_q import cluster
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
 from wizard.exploring.keeping import erase_outdated
+from wizard.retention.removing import remove_due
 from wizard.sources.services import request_due_syncs
 from wizard.vault import canary
 from wizard.work.sweeping import sweep
@@ -77,5 +78,6 @@ def look_after_the_left_behind() -> None:
         request_due_syncs()
         queue_due_reminders()
         erase_outdated()
+        remove_due()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
