@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
-            canary.verify()
+            canary.verify_at_start()
         except DatabaseError as error:
             raise CommandError(f"The database does not answer: {error}") from None
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
