@@ -46,7 +46,7 @@ class House:
     def run(self, *arguments: str, **settings: str) -> tuple[int, str]:
         """Exit code and output of a command that ends by itself."""
         with self.popen(*arguments, **settings) as process:
-            output, _ = process.communicate(timeout=60)
+            output, _ = process.communicate(timeout=180)
         return process.returncode, output
 
     @contextmanager
