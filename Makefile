@@ -25,7 +25,7 @@ chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing 
 bench: $(VENV)/.dev  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
 	@$(BIN)/python -m tests.bench --times $(TIMES)
 
-lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing migrations, known holes in packages
+lint: $(VENV)/.dev  ## style, security, types, import rules, templates, migrations that are missing or that a running version would not survive, known holes in packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wizard
@@ -33,6 +33,7 @@ lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing 
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.upgrading.lint
 	$(BIN)/mypy
 	$(BIN)/python -m tests.audit requirements/live.txt
 	$(BIN)/python -m tests.audit requirements/tracing.txt

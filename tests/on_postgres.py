@@ -19,6 +19,7 @@ FILES = (
     "test_reports.py",
     "keys/test_pages.py",
     "backups/test_backups.py",
+    "upgrading/test_tasks.py",
     "product_on_postgres.py",
 )
 

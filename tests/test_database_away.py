@@ -107,6 +107,6 @@ def test_a_server_that_started_meanwhile_serves_nothing_with_other_keys(client, 
         raise ImproperlyConfigured("CREDENTIAL_KEYS does not open this database")
 
     monkeypatch.setattr(canary, "_is_owed", True)
-    monkeypatch.setattr(canary, "verify", not_fit)
+    monkeypatch.setattr(canary, "verify_at_start", not_fit)
     with pytest.raises(ImproperlyConfigured):
         client.get("/sign-in/")

@@ -5,6 +5,7 @@ import logging
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
+from wizard.upgrading.fitting import demand_prepared
 from wizard.vault import macs
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.models import KeyCanary, MacKey
@@ -45,6 +46,12 @@ def verify() -> None:
         ) from None
 
 
+def verify_at_start() -> None:
+    """Raises ImproperlyConfigured unless this version and these keys fit the database; DatabaseError."""
+    demand_prepared()
+    verify()
+
+
 def verify_or_owe() -> None:
     """At the start of a web server: while the database is away, pages say so, and the proof comes before the first one.
 
@@ -52,7 +59,7 @@ def verify_or_owe() -> None:
     """
     global _is_owed
     try:
-        verify()
+        verify_at_start()
     except DatabaseError as error:
         _log.warning("The database does not answer: %s", str(error).strip().partition("\n")[0])
         _is_owed = True
@@ -62,5 +69,5 @@ def verify_owed() -> None:
     """Before each request; nothing once it was proved. Raises ImproperlyConfigured, or DatabaseError."""
     global _is_owed
     if _is_owed:
-        verify()
+        verify_at_start()
         _is_owed = False

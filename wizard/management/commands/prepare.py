@@ -1,25 +1,22 @@
 """`manage.py prepare`: everything that has to be there before a start. Does no harm when it all is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.record.models import Event
+from wizard.upgrading.fitting import demand_prepared
+from wizard.upgrading.turns import one_at_the_database, one_on_this_machine
 from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
 
 # django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.
 UNUSED = ["htmx-4*", "htmax-*", "ext"]
-
-# PostgreSQL's lock of whoever prepares: any number, the same on every machine.
-LOCK = 0x57697A617264
 
 
 class Command(BaseCommand):
@@ -28,31 +25,18 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_for_owner()
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
-        try:
-            with one_machine_at_a_time():
-                prepare_database()
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {error}") from error
-
-
-@contextmanager
-def one_machine_at_a_time() -> Iterator[None]:
-    """Two that migrate one database at once would trip over each other."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        with one_on_this_machine(settings.DATA_DIR):
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
+            try:
+                with one_at_the_database():
+                    prepare_database()
+            except OperationalError as error:
+                raise CommandError(f"The database cannot be used: {error}") from error
 
 
 def prepare_database() -> None:
     call_command("migrate", interactive=False, verbosity=0)
+    demand_prepared()
     call_command("createcachetable", verbosity=0)
     call_command("clearsessions")
     canary.ensure(is_new=not Organization.objects.exists())

@@ -3,12 +3,16 @@
 import logging
 import os
 import time
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections, connections
+from django.dispatch import receiver
+from django.utils import timezone
 from django_q import cluster
+from django_q.signals import pre_execute
 
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
@@ -23,6 +27,7 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 # A cluster that lived for fewer seconds than this is not worth another try.
 SHORT_LIFE = 10
+LEFT_TO_OTHERS_FOR = timedelta(days=1)
 
 
 class Command(BaseCommand):
@@ -30,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         try:
-            canary.verify()
+            canary.verify_at_start()
         except DatabaseError as error:
             raise CommandError(f"The database does not answer: {error}") from None
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
@@ -42,6 +47,13 @@ class Command(BaseCommand):
                 raise CommandError("The worker's cluster ended unexpectedly.")
             logger.error("The worker's cluster ended unexpectedly. Starting another one.")
             started = time.monotonic()
+
+
+@receiver(pre_execute)
+def leave_to_a_newer_version(func: object, task: dict[str, Any], **_more: Any) -> None:
+    """A task that this version does not know stays in the queue, for a day: beside us works one that has queued it."""
+    if func is None and timezone.now() - task["started"] < LEFT_TO_OTHERS_FOR:
+        task["ack_failure"] = False
 
 
 class Guard(cluster.Sentinel):
