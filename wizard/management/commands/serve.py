@@ -20,4 +20,4 @@ class Command(BaseCommand):
         # In the place of this process, so that a service manager's signals reach the web server itself.
         os.chdir(settings.BASE_DIR)
         environment = os.environ | {"DATA_DIR": str(settings.DATA_DIR)}
-        os.execve(sys.executable, [sys.executable, *web_server()], environment)  # noqa: S606
+        os.execve(sys.executable, [sys.executable, *web_server()], environment)  # noqa: S606  # nosec B606  # our own interpreter
