@@ -207,11 +207,21 @@
     true,
   );
 
+  const contents = (form) => new URLSearchParams(new FormData(form)).toString();
+  const isFilledIn = (form) => {
+    const fresh = form.cloneNode(true);
+    fresh.reset();
+    return contents(form) !== contents(fresh);
+  };
+
   // A page that comes back from the browser's cache may be sent again.
   window.addEventListener("pageshow", (event) => {
     document.querySelectorAll("form[data-sent]").forEach(release);
     // What was typed comes back with it; secrets do not.
     if (event.persisted) document.querySelectorAll(SECRETS).forEach((input) => (input.value = ""));
+    // The preview follows what the browser has filled in again.
+    const form = connectForm();
+    if (form && (event.persisted || isFilledIn(form))) form.dispatchEvent(new Event("input"));
   });
 
   // --- Fragments ---

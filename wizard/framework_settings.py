@@ -42,6 +42,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above all that write into a page; static files are compressed once and for all.
+    "wizard.compressing.CompressPages",
     "wizard.record.middleware.note_origin",
     "wizard.vault.middleware.verify_what_is_owed",
     "django.contrib.sessions.middleware.SessionMiddleware",
