@@ -59,6 +59,16 @@ class Removal:
         return self.rule.days is not None and self.chore.before is not None
 
     @property
+    def removed(self) -> str:
+        """By the last run that has ended."""
+        return f"{self.chore.last_removed:,}"
+
+    @property
+    def so_far(self) -> str:
+        """ "" where the run has removed nothing yet."""
+        return f"{self.chore.removed:,}" if self.chore.removed else ""
+
+    @property
     def next_at(self) -> datetime | None:
         """None for the next moment in which a worker looks."""
         return self.chore.due_at if self.chore.due_at > timezone.now() else None
