@@ -22,7 +22,7 @@ from wizard.dataflows.resource_statuses import NEEDS, ResourceStatus
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 
-ROWS = 1000
+ROWS = 500
 CONNECTIONS = 50
 # A new session has no row of its own for a moment.
 NEW = timedelta(days=1)

@@ -110,7 +110,7 @@ class Overview:
 def overview() -> Overview:
     """As of now: two questions about a few rows, and on SQLite three about its file."""
     today, chores, file = timezone.now().date(), Chore.by_kind(), file_size()
-    sizes = _sizes(today - timedelta(days=DAYS))
+    sizes = _sizes(today - timedelta(days=DAYS), today)
     totals = _totals(sizes)
     lines = _lines(sizes)
     return Overview(
@@ -127,9 +127,9 @@ def overview() -> Overview:
     )
 
 
-def _sizes(since: date) -> Sizes:
+def _sizes(since: date, until: date) -> Sizes:
     found: dict[str, dict[date, Size]] = {}
-    for size in Size.objects.filter(day__gte=since).order_by("day"):
+    for size in Size.objects.filter(day__range=(since, until)).order_by("day"):
         found.setdefault(size.kind, {})[size.day] = size
     return found
 
