@@ -1,12 +1,13 @@
 """Removes the oldest events so that what stays can still be proven: the chain begins at a floor from then on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from wizard.record.head import ONLY, Head
 from wizard.record.kinds import Kind
@@ -39,7 +40,7 @@ def older_than(moment: datetime) -> Range:
     if head is None:
         return Range(1, 0)
     chained = Event.objects.filter(position__gt=head.floor_position, position__lte=head.position)
-    stays = chained.filter(at__gte=moment).order_by("position").first()
+    stays = chained.filter(at__gte=moment, at__lte=timezone.now()).order_by("position").first()
     return Range(head.floor_position + 1, ((stays and stays.position) or head.position + 1) - 1)
 
 
@@ -61,11 +62,21 @@ def prune_some(moment: datetime) -> int | None:
     if head is None:
         return None
     chained = Event.objects.filter(position__gt=head.floor_position, position__lte=head.position)
-    old = list(takewhile(lambda event: event.at < moment, chained.order_by("position")[:BATCH]))
+    old = _begin_of(chained.order_by("position")[:BATCH], moment)
     if not old:
         return None
     _demand_proven(head, old)
     return _cut(head.floor_position, old[-1], moment)
+
+
+def _begin_of(events: Iterable[Event], moment: datetime) -> list[Event]:
+    """Up to, and without, the first one of that moment or later. One that a wrong clock put into the future goes with
+    those around it: it would keep all of them for as long."""
+    now = timezone.now()
+    old = list(takewhile(lambda event: event.at < moment or event.at > now, events))
+    while old and old[-1].at > now:
+        old.pop()
+    return old
 
 
 def _demand_proven(head: Head, old: Sequence[Event]) -> None:

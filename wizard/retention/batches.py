@@ -22,12 +22,14 @@ from wizard.dataflows.resource_statuses import NEEDS, ResourceStatus
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 
-ROWS = 1000
+ROWS = 500
 CONNECTIONS = 50
 # A new session has no row of its own for a moment.
 NEW = timedelta(days=1)
 # At Adobe something may still become of these.
 UNSETTLED = (ResourceStatus.WAITING, ResourceStatus.SENDING, ResourceStatus.UNKNOWN)
+GONE = Q(status=Status.DELETED)
+NEVER_MADE = Q(status=Status.FAILED, base_connection_id="")
 
 Count = Callable[[int], None]
 
@@ -39,15 +41,14 @@ def remove_calls(before: datetime, count: Count) -> int | None:
     return _counted([pk for pk, at in oldest if at < before], Call.objects.all(), count)
 
 
-def removable(before: datetime) -> QuerySet[BaseConnection]:
+def removable(before: datetime, standing: Q = GONE | NEVER_MADE) -> QuerySet[BaseConnection]:
     """Connections that are deleted at Adobe, or were never made there; with nothing under way about them.
 
     Not the newest one: its key could be given to another connection, and with it what the events say of this one.
     """
-    made = Q(status=Status.DELETED) | Q(status=Status.FAILED, base_connection_id="")
     of_it = Resource.objects.filter(connection=OuterRef("pk"))
     used = [Resource.objects.filter(**{f"{need}__connection": OuterRef("pk")}) for need in NEEDS]
-    rows = BaseConnection.objects.filter(made, stepped_at__lt=before).exclude(test_status=TestStatus.PENDING)
+    rows = BaseConnection.objects.filter(standing, stepped_at__lt=before).exclude(test_status=TestStatus.PENDING)
     rows = rows.filter(
         ~Exists(Change.objects.filter(connection=OuterRef("pk"), status__in=UNDER_WAY)),
         ~Exists(of_it.filter(status__in=UNSETTLED)),
@@ -60,10 +61,7 @@ def removable(before: datetime) -> QuerySet[BaseConnection]:
 @transaction.atomic
 def remove_connections(before: datetime, count: Count) -> int | None:
     """With all that hangs on them but their events. One with many calls loses those first, a batch at a time."""
-    found = removable(before).order_by("stepped_at").only("pk", "uuid", "name", "base_connection_id")[:CONNECTIONS]
-    if database.features.has_select_for_update_skip_locked:
-        found = found.select_for_update(skip_locked=True, of=("self",))
-    connections = list(found)
+    connections = _oldest(before, GONE) or _oldest(before, NEVER_MADE)
     if not connections:
         return None
     keys = [connection.pk for connection in connections]
@@ -79,6 +77,14 @@ def remove_connections(before: datetime, count: Count) -> int | None:
     _note(connections, before)
     count(len(connections))
     return len(connections)
+
+
+def _oldest(before: datetime, standing: Q) -> list[BaseConnection]:
+    """For this transaction alone. Of one status, so that the index has them in this order."""
+    found = removable(before, standing).order_by("stepped_at").only("pk", "uuid", "name", "base_connection_id")
+    if database.features.has_select_for_update_skip_locked:
+        found = found.select_for_update(skip_locked=True, of=("self",))
+    return list(found[:CONNECTIONS])
 
 
 def _note(connections: Sequence[BaseConnection], before: datetime) -> None:

@@ -8,6 +8,9 @@ from django.utils import timezone
 
 # Whoever has claimed a chore and is silent for so long is taken for dead.
 LEASE = timedelta(minutes=10)
+# What is planned for later than this was planned by a clock that was wrong.
+FARTHEST = timedelta(days=2)
+LONG = timedelta(days=7)
 
 
 class ChoreKind(models.TextChoices):
@@ -51,12 +54,21 @@ class Chore(models.Model):
         return found
 
     def is_due(self, now: datetime) -> bool:
-        return self.due_at <= now and (self.claimed_until is None or self.claimed_until <= now)
+        is_free = self.claimed_until is None or not now < self.claimed_until <= now + LEASE
+        return is_free and not now < self.due_at <= now + FARTHEST
+
+    def is_overdue(self, now: datetime) -> bool:
+        """No worker has run for long, or it was not wanted until now, or the clock is wrong."""
+        return self.before is None and self.due_at < now - LONG
+
+    def postpone(self, due_at: datetime) -> None:
+        self._row().filter(due_at=self.due_at).update(due_at=due_at)
 
     def claim(self, now: datetime, before: datetime | None = None) -> bool:
         """True for the one process that is to go on with it now; a run that begins removes what is from before that."""
-        free = Q(claimed_until=None) | Q(claimed_until__lte=now)
-        if not self._row().filter(free, due_at__lte=now).update(claimed_until=now + LEASE):
+        free = Q(claimed_until=None) | Q(claimed_until__lte=now) | Q(claimed_until__gt=now + LEASE)
+        due = Q(due_at__lte=now) | Q(due_at__gt=now + FARTHEST)
+        if not self._row().filter(free, due).update(claimed_until=now + LEASE):
             return False
         self._row().filter(before=None).update(before=before, removed=0)
         self.refresh_from_db()

@@ -59,6 +59,16 @@ class Removal:
         return self.rule.days is not None and self.chore.before is not None
 
     @property
+    def removed(self) -> str:
+        """By the last run that has ended."""
+        return f"{self.chore.last_removed:,}"
+
+    @property
+    def so_far(self) -> str:
+        """ "" where the run has removed nothing yet."""
+        return f"{self.chore.removed:,}" if self.chore.removed else ""
+
+    @property
     def next_at(self) -> datetime | None:
         """None for the next moment in which a worker looks."""
         return self.chore.due_at if self.chore.due_at > timezone.now() else None
@@ -100,7 +110,7 @@ class Overview:
 def overview() -> Overview:
     """As of now: two questions about a few rows, and on SQLite three about its file."""
     today, chores, file = timezone.now().date(), Chore.by_kind(), file_size()
-    sizes = _sizes(today - timedelta(days=DAYS))
+    sizes = _sizes(today - timedelta(days=DAYS), today)
     totals = _totals(sizes)
     lines = _lines(sizes)
     return Overview(
@@ -117,9 +127,9 @@ def overview() -> Overview:
     )
 
 
-def _sizes(since: date) -> Sizes:
+def _sizes(since: date, until: date) -> Sizes:
     found: dict[str, dict[date, Size]] = {}
-    for size in Size.objects.filter(day__gte=since).order_by("day"):
+    for size in Size.objects.filter(day__range=(since, until)).order_by("day"):
         found.setdefault(size.kind, {})[size.day] = size
     return found
 

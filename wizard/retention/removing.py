@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(days=1)
 # The worker's loop has others to look after.
 TURN_SECONDS = 1.0
-# Between two batches, in which others write.
+# After a batch others write, for as long as it took, and for so long at least.
 PAUSE_SECONDS = 0.05
 REMEDY = "Run: manage.py verify_history"
 
@@ -28,9 +28,8 @@ def remove_due() -> None:
     """For the worker's loop: a little of what is due. Safe to run in many processes at once."""
     chores, now = Chore.by_kind(), timezone.now()
     for rule in rules():
-        chore = chores[rule.kind]
-        if rule.days is not None and chore.is_due(now) and chore.claim(now, rule.before(now)):
-            _take_turn(rule, chore)
+        if rule.days is not None and chores[rule.kind].is_due(now):
+            _begin(rule, chores[rule.kind], now)
     sizes = chores[ChoreKind.SIZES]
     if sizes.is_due(now) and sizes.claim(now):
         measure_later()
@@ -45,24 +44,40 @@ def remove_all(rule: Rule) -> int:
     Chore.objects.filter(pk=chore.pk).update(due_at=now, claimed_until=None)
     if not chore.claim(now, rule.before(now)):
         return 0
-    while rule.remove(chore.before or now, chore.count) is not None:
-        time.sleep(PAUSE_SECONDS)
+    while _remove_some(rule, chore):
+        pass
     return _end(rule, chore)
+
+
+def _begin(rule: Rule, chore: Chore, now: datetime) -> None:
+    """After a long pause not at once: a clock that leaps ahead for an hour must not cost the record."""
+    if chore.is_overdue(now):
+        chore.postpone(now + EVERY)
+    elif chore.claim(now, rule.before(now)):
+        _take_turn(rule, chore)
 
 
 def _take_turn(rule: Rule, chore: Chore) -> None:
     stop = time.monotonic() + TURN_SECONDS
     try:
-        while rule.remove(chore.before or rule.before(timezone.now()), chore.count) is not None:
+        while _remove_some(rule, chore):
             if time.monotonic() > stop:
                 chore.release()
                 return
-            time.sleep(PAUSE_SECONDS)
     except NotProven as error:
         log.error("No event was removed: %s %s", error, REMEDY)
         chore.end(timezone.now() + EVERY, str(error))
     else:
         _end(rule, chore)
+
+
+def _remove_some(rule: Rule, chore: Chore) -> bool:
+    """False if nothing is left."""
+    started = time.monotonic()
+    if rule.remove(chore.before or rule.before(timezone.now()), chore.count) is None:
+        return False
+    time.sleep(max(time.monotonic() - started, PAUSE_SECONDS))
+    return True
 
 
 @transaction.atomic
