@@ -310,8 +310,11 @@
     else if (savesDraft(event.target)) {
       isUnsaved = true;
       showTrouble("The draft could not be saved. What you typed is still here.");
-    } else if (polls(event.target)) showTrouble("This could not be updated; trying again.");
-    else if (connectForm()) showTrouble("The preview could not be updated. What you typed is still here.");
+    } else if (polls(event.target)) {
+      // 503 is what the wizard says while its database is away, and it is asked again all the time.
+      const isAway = event.detail.xhr?.status === 503;
+      showTrouble(`${isAway ? "The wizard’s database does not answer" : "This could not be updated"}; trying again.`);
+    } else if (connectForm()) showTrouble("The preview could not be updated. What you typed is still here.");
     else showTrouble("This could not be updated. Please try again.");
   };
   document.addEventListener("htmx:sendError", onTrouble);

@@ -13,7 +13,7 @@ import requests
 
 from tests.chaos.house import Kept
 from tests.chaos.plan import TIMEOUT
-from tests.emulator.running import Emulator, running_process
+from tests.emulator.running import Emulator, running_emulator
 from tests.nginx import Nginx, running_nginx
 from tests.postgres import Postgres, running_cluster
 from tests.start.running import ROOT, free_port, process_table, sign_in_first
@@ -174,7 +174,7 @@ def running_machines(directory: Path, **more: Any) -> Iterator[Machines]:
     """Started, alice signed in. The database keeps what it has confirmed, whoever kills it."""
     with ExitStack() as stack:
         database = stack.enter_context(running_cluster())
-        emulator, _ = stack.enter_context(running_process(directory))
+        emulator = stack.enter_context(running_emulator(directory))
         machines = Machines(directory, database, emulator, **more)
         machines.nginx = stack.enter_context(running_nginx([machine.port for machine in machines.all]))
         stack.callback(machines.stop)

@@ -37,8 +37,10 @@ class Outage:
 
 
 class Run:
-    def __init__(self, machines: Machines, seed: int, creates: int, victims: tuple[str, ...] = VICTIMS) -> None:
-        self.machines, self.seed, self.dice = machines, seed, plan.dice(seed, "machines")
+    def __init__(
+        self, machines: Machines, seed: int, creates: int, victims: tuple[str, ...] = VICTIMS, queue: Any = None
+    ) -> None:
+        self.machines, self.seed, self.dice, self.queue = machines, seed, plan.dice(seed, "machines"), queue
         each = -(-creates // PEOPLE)
         self.people = [Person(machines.nginx.url, seed, each, PAUSE, self._name(who)) for who in range(PEOPLE)]
         for person in self.people:
@@ -88,6 +90,11 @@ class Run:
         which = self.dice.random()
         if victim == "database":
             self.outages.append(self._outage())
+            self.killed[victim] += 1
+        elif victim == "queue":
+            self.queue.kill()
+            self._go_on(self.dice.uniform(1, 3))
+            self.queue.start()
             self.killed[victim] += 1
         else:
             name = "web" if victim.startswith("web") else "worker"

@@ -12,6 +12,7 @@ from wizard.pages import NO_ANSWER
 CREATES = 39
 # A page waits for two seconds for the database; the rest is for a machine that is busy.
 FAST = 5
+TOKEN_PATH = "/ims/token/v3"
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,15 @@ def test_wrong_passwords_are_counted_by_all_machines_together(machines):
     assert ["Too many" in text for text in words] == [False] * 5 + [True] * 2
 
 
+def test_all_machines_send_with_one_access_token(machines):
+    run = Run(machines, 0, 9, victims=())
+    run.rage()
+    run.settle()
+
+    assert run.report().by_status == {"connected": 9}
+    assert len(machines.emulator.requests("POST", TOKEN_PATH)) == 1
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_every_create_is_made_once_whoever_is_killed(machines, seed):
     run = Run(machines, seed, CREATES)
@@ -67,6 +77,9 @@ def test_every_create_is_made_once_whoever_is_killed(machines, seed):
         assert (outage.statuses, outage.back) == ({503}, {200})
         assert outage.slowest < FAST
         assert outage.page_after == 200
+    with machines.all[1].begin("verify_history") as command:
+        said, _ = command.communicate(timeout=120)
+    assert command.returncode == 0, said
     # The session of before, on each of them.
     after = [machine.get("/", host=machines.host, cookies=machines.cookies).status_code for machine in machines.all]
     assert after == [200, 200, 200]
