@@ -26,10 +26,10 @@ REMEDY = "Run: manage.py verify_history"
 
 def remove_due() -> None:
     """For the worker's loop: a little of what is due. Safe to run in many processes at once."""
-    chores, now = Chore.by_kind(), timezone.now()
+    chores, now, stop = Chore.by_kind(), timezone.now(), time.monotonic() + TURN_SECONDS
     for rule in rules():
-        if rule.days is not None and chores[rule.kind].is_due(now):
-            _begin(rule, chores[rule.kind], now)
+        if rule.days is not None and chores[rule.kind].is_due(now) and time.monotonic() < stop:
+            _begin(rule, chores[rule.kind], now, stop)
     sizes = chores[ChoreKind.SIZES]
     if sizes.is_due(now) and sizes.claim(now):
         measure_later()
@@ -49,16 +49,15 @@ def remove_all(rule: Rule) -> int:
     return _end(rule, chore)
 
 
-def _begin(rule: Rule, chore: Chore, now: datetime) -> None:
+def _begin(rule: Rule, chore: Chore, now: datetime, stop: float) -> None:
     """After a long pause not at once: a clock that leaps ahead for an hour must not cost the record."""
     if chore.is_overdue(now):
         chore.postpone(now + EVERY)
     elif chore.claim(now, rule.before(now)):
-        _take_turn(rule, chore)
+        _take_turn(rule, chore, stop)
 
 
-def _take_turn(rule: Rule, chore: Chore) -> None:
-    stop = time.monotonic() + TURN_SECONDS
+def _take_turn(rule: Rule, chore: Chore, stop: float) -> None:
     try:
         while _remove_some(rule, chore):
             if time.monotonic() > stop:
