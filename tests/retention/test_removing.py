@@ -258,6 +258,7 @@ def test_by_default_nothing_of_the_record_is_removed(organization, alice):
     assert (BaseConnection.objects.count(), Call.objects.count(), Event.objects.count()) == (1, 1, 1)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_worker_does_it_and_asks_for_the_sizes_once(calls):
     for _ in range(3):
         look_after_the_left_behind()

@@ -23,6 +23,7 @@ def run_queued():
     OrmQ.objects.all().delete()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_new_organization_is_queued_once_by_the_worker(organization):
     for _ in range(3):
         look_after_the_left_behind()
