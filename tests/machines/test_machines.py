@@ -11,8 +11,8 @@ from tests.start.running import post_form
 from wizard.pages import NO_ANSWER
 
 CREATES = 39
-# A page waits for two seconds for the database; the rest is for a machine that is busy.
-FAST = 5
+# A page waits for two seconds for the database. The rest is for a machine that is busy with other things.
+FAST = 10
 TOKEN_PATH = "/ims/token/v3"
 
 
