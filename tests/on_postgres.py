@@ -14,8 +14,10 @@ ROOMS = (
     *("tables", "values", "vault", "work"),
 )
 FILES = (
+    "test_database_away.py",
     "test_headers.py",
     "test_health.py",
+    "test_redis_broker.py",
     "test_reports.py",
     "keys/test_pages.py",
     "backups/test_backups.py",
