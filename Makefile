@@ -15,7 +15,7 @@ override LIVE := $(filter-out 0 false no off,$(LIVE))
 run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
 	@$(BIN)/python manage.py start $(if $(LIVE),--live)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.systemd $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
@@ -91,6 +91,10 @@ $(VENV)/.redis: $(VENV)/.dev
 
 $(VENV)/.nginx: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_nginx
+	@touch $@
+
+$(VENV)/.systemd: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_systemd
 	@touch $@
 
 $(VENV)/.mariadb: $(VENV)/.dev

@@ -1,4 +1,4 @@
-"""An nginx that lives as long as a `with`: in front of several web servers, by the configuration that docs/ shows."""
+"""An nginx that lives as long as a `with`: in front of several web servers, by the configuration in deploy/."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from tests.emulator.live.certificates import self_made
 from tests.start.running import ROOT, free_port
 
 HOW = "The tests need nginx: apt-get install nginx, or put it on PATH."
-SHOWN = ROOT / "docs" / "nginx.conf"
+SHOWN = ROOT / "deploy" / "nginx" / "wizard.conf"
 # Debian keeps it off the PATH of everybody but root.
 PLACES = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 # Of its own directory, and nothing of the machine's.
@@ -62,7 +62,7 @@ def running_nginx(servers: list[int]) -> Iterator[Nginx]:
 
 
 def configuration(directory: Path, port: int, servers: list[int]) -> str:
-    """The one that docs/ shows, with our own ports, names and files in the place of its examples."""
+    """The one in deploy/, with our own ports, names and files in the place of its examples."""
     shown = SHOWN.read_text()
     examples = {
         "    server 10.0.0.1:8000 max_fails=1 fail_timeout=2s;\n": "".join(

@@ -1,5 +1,6 @@
 """The units of deploy/systemd/ with places of a test's own, and their commands run as systemd would run them."""
 
+import getpass
 import os
 import shlex
 import shutil
@@ -56,26 +57,50 @@ class Installed:
             text = text.replace(shown, own)
         return text
 
-    def popen(self, unit: str, instance: str = "") -> subprocess.Popen[str]:
+    def popen(self, unit: str) -> subprocess.Popen[str]:
         """Its ExecStart, with its directory, environment and umask."""
         found = {name: self.here(value) for name, value in settings_of(unit)}
         environment = {"PATH": os.environ["PATH"]} | _assignments(found["Environment"])
         for line in Path(found["EnvironmentFile"]).read_text().splitlines():
-            environment |= {} if line.startswith("#") else _assignments(line)
+            environment |= {} if line.startswith("#") else dict([line.split("=", 1)] if line else [])
+        return self._popen(
+            shlex.split(found["ExecStart"]), found["WorkingDirectory"], environment, umask=int(found["UMask"], 8)
+        )
+
+    def run(self, unit: str) -> tuple[int, str]:
+        return _end(self.popen(unit))
+
+    def manage(self, *arguments: str) -> tuple[int, str]:
+        """A copy of deploy/manage, beside links to our tree."""
+        script = self.directory / "deploy" / "manage"
+        if not script.exists():
+            script.parent.mkdir()
+            text = (ROOT / "deploy" / "manage").read_text()
+            script.write_text(self.here(text).replace("!= wizard ]", f"!= {getpass.getuser()} ]"))
+            script.chmod(0o700)
+            for name in (".venv", "manage.py"):
+                (self.directory / name).symlink_to(ROOT / name)
+        return _end(self._popen([str(script), *arguments], "/", {"PATH": os.environ["PATH"]}))
+
+    def _popen(
+        self, command: list[str], directory: str, environment: dict[str, str], umask: int = -1
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            shlex.split(found["ExecStart"].replace("%I", instance)),
-            cwd=found["WorkingDirectory"],
+            command,
+            cwd=directory,
             env=environment,
-            umask=int(found["UMask"], 8),
+            umask=umask,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
 
-    def run(self, unit: str, instance: str = "") -> tuple[int, str]:
-        with self.popen(unit, instance) as process:
-            said, _ = process.communicate(timeout=180)
-        return process.returncode, said
+
+def _end(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Exit code and output."""
+    with process:
+        said, _ = process.communicate(timeout=180)
+    return process.returncode, said
 
 
 def _assignments(line: str) -> dict[str, str]:

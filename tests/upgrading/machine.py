@@ -32,11 +32,11 @@ class Machine:
         return f"http://127.0.0.1:{self.house.port}"
 
     def said(self, *parts: str) -> str:
-        return "".join(self._logs[part].read_text() for part in parts or PARTS)
+        return "".join(path.read_text() for part in parts or PARTS if (path := self._logs[part]).exists())
 
-    def start(self) -> None:
-        for part, path in self._logs.items():
-            with path.open("ab") as log:
+    def start(self, *parts: str) -> None:
+        for part in parts or PARTS:
+            with self._logs[part].open("ab") as log:
                 process = subprocess.Popen(
                     [sys.executable, "manage.py", part],
                     cwd=self.house.root,

@@ -32,7 +32,7 @@ BaseConnection.claim = _claim_for_this_version
 TASKS = """
 
 def submit_later(pk):
-    async_task("wizard.work.submitting_by_the_next_version.submit", pk)
+    queue("wizard.work.submitting_by_the_next_version.submit", pk)
 """
 TASK = 'from wizard.work.submitting import submit\n\n__all__ = ["submit"]\n'
 
