@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LIGHTHOUSE := $(VENV)/lighthouse/node_modules/.package-lock.json
 SEEDS ?= 1 2 3
 CREATES ?= 300
 TIMES ?= 30
@@ -22,7 +23,7 @@ test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
 
-bench: $(VENV)/.dev  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
+bench: $(VENV)/.dev $(VENV)/.browser $(LIGHTHOUSE)  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
 	@$(BIN)/python -m tests.bench --times $(TIMES)
 
 lint: $(VENV)/.dev  ## style, security, types, import rules, templates, migrations that are missing or that a running version would not survive, known holes in packages
@@ -76,6 +77,10 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt
 $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_browser
 	@touch $@
+
+# npm writes that file when all is there; without Node.js there is none.
+$(LIGHTHOUSE): tests/bench/lighthouse/package-lock.json | $(VENV)/.dev
+	@$(BIN)/python -m tests.install_lighthouse
 
 $(VENV)/.postgres: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_postgres

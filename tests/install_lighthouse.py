@@ -14,11 +14,12 @@ def main() -> None:
     npm = shutil.which("npm")
     if node_version() < OLDEST_NODE or not npm:
         return
+    print("Installing Lighthouse ...", flush=True)  # noqa: T201
     HOME.mkdir(exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copyfile(LOCKED / name, HOME / name)
     command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run(command, cwd=HOME, check=True)
+    subprocess.run(command, cwd=HOME, stdout=subprocess.DEVNULL, check=True)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def figures(times: int) -> Iterator[Figure]:
             yield from _weight(browser, cookies, visitor.url, page, times)
         browser.close()
         sign_in_profile(chromium, Path(directory) / SIGNED_IN, cookies)
-        yield from _scores(visitor.url, Path(directory), chromium_path() or chromium.executable_path, times)
+        yield from scores(visitor.url, Path(directory), chromium_path() or chromium.executable_path, times)
 
 
 def fill_history(visitor: Visitor) -> None:
@@ -68,7 +68,8 @@ def sign_in_profile(chromium: BrowserType, directory: Path, cookies: list[Any]) 
     context.close()
 
 
-def _scores(url: str, profiles: Path, chromium: str, times: int) -> Iterator[Figure]:
+def scores(url: str, profiles: Path, chromium: str, times: int) -> Iterator[Figure]:
+    """One of each page in each form; a single one that is not met where Lighthouse cannot run."""
     if lack := lighthouse.lack():
         yield Figure("Lighthouse", "pts", spread([0]), targets=(POINTS,), why=f"Not measured. {lack}.")
         return
