@@ -56,13 +56,13 @@ def test_the_proxy_says_from_where_somebody_comes_whatever_they_say_themselves(m
     browser = machines.visitor()
     for name in ("X-Forwarded-For", "X_Forwarded_For", "Forwarded"):
         browser.headers[name] = "203.0.113.9"
-    browser.headers |= {"X-Forwarded-Proto": "http", "X_Forwarded_Proto": "http"}
+    browser.headers.update({"X-Forwarded-Proto": "http", "X_Forwarded_Proto": "http"})
     fields = {"login": "alice@example.com", "password": "a guess of somebody's"}
     page = post_form(browser, f"{machines.nginx.url}/sign-in/", fields)
     with psycopg.connect(machines.database) as server:
         found = server.execute("SELECT DISTINCT host(address) FROM record_event WHERE address IS NOT NULL").fetchall()
 
-    assert (page.status_code, page.history) == (422, [])
+    assert (page.status_code, page.history) == (200, [])
     assert found == [("127.0.0.1",)]
 
 
