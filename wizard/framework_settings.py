@@ -36,15 +36,18 @@ INSTALLED_APPS = [
     "wizard.connections",
     "wizard.dataflows",
     "wizard.people",
+    "wizard.monitoring",
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",
-    # First those that add to every answer: also to static files, and to what those below refuse.
+    # Every answer has an id, is counted, and is told in the log.
+    "wizard.record.middleware.note_origin",
+    "wizard.monitoring.middleware.observe",
+    # Then those that add to every answer: also to static files, and to what those below refuse.
     "wizard.headers.on_every_answer",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "wizard.record.middleware.note_origin",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -130,17 +133,26 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # --- Logs ---
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "secrets"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # A task more or less is no news.
-    "loggers": {
-        "django-q": {"level": "WARNING"},
-        # Not to Django's own handlers, which know none of the filters.
-        "django": {"handlers": [], "level": "INFO"},
-    },
-}
+
+def logging_in(form: str) -> dict[str, Any]:
+    """To the standard error output, as `text` or as `json`."""
+    filters = {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}}
+    formatters = {
+        "text": {"()": "wizard.monitoring.lines.TextLines"},
+        "json": {"()": "wizard.monitoring.lines.JsonLines"},
+    }
+    console = {"class": "logging.StreamHandler", "formatter": form or "text", "filters": list(filters)}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": formatters,
+        "filters": filters,
+        "handlers": {"console": console},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            # A task more or less is no news.
+            "django-q": {"level": "WARNING"},
+            # Not to Django's own handlers, which know none of the filters.
+            "django": {"handlers": [], "level": "INFO"},
+        },
+    }

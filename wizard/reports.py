@@ -70,11 +70,17 @@ class SecretFilter(logging.Filter):
         except Exception:  # whatever an argument raises when it is asked for its text
             message = UNWRITABLE
         record.msg, record.args = message, ()
+        fields = getattr(record, "fields", {})
+        record.fields = {name: _blanked_value(value, request) for name, value in fields.items()}
         if record.exc_info:
             record.exc_text = blanked(record.exc_text or logging.Formatter().formatException(record.exc_info), request)
         if record.stack_info:
             record.stack_info = blanked(record.stack_info, request)
         return True
+
+
+def _blanked_value(value: Any, request: HttpRequest | None) -> Any:
+    return blanked(value, request) if isinstance(value, str) else value
 
 
 class Reporter(ExceptionReporter):
@@ -162,5 +168,9 @@ class LinkFilter(logging.Filter):
         return True
 
 
+def without_links(text: str) -> str:
+    return LINK.sub(r"\1[hidden]", text)
+
+
 def _without_link(value: Any) -> Any:
-    return LINK.sub(r"\1[hidden]", value) if isinstance(value, str) else value
+    return without_links(value) if isinstance(value, str) else value

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from multiprocessing import parent_process
 
 from django.core.exceptions import ImproperlyConfigured
@@ -20,11 +21,15 @@ try:
     application = get_wsgi_application()
     # Models can be imported only now.
     from wizard.catalog.loader import load_catalog
+    from wizard.telemetry import files
     from wizard.vault import canary
 
     canary.verify()
     # Read now, so that nobody has to wait for it.
     load_catalog()
     connection.close()
+    # What counts may be missing; what is asked for here may not.
+    with suppress(OSError):
+        files.gather()
 except ImproperlyConfigured as error:
     sys.exit(str(error))

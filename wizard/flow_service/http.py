@@ -83,6 +83,10 @@ class Session(requests.Session):
         """None, also so that requests does not read the body of a redirect, of whatever size, in search of the next."""
 
 
+def new_call_id() -> str:
+    return str(uuid.uuid4())
+
+
 def call(
     session: Session,
     method: str,
@@ -95,14 +99,16 @@ def call(
     hide: Collection[str] = (),
     answer_limit: int | None = None,
     note: Callable[[Exchange], None] = lambda _: None,
+    new_id: Callable[[], str] = new_call_id,
 ) -> T:
     """Send one request, once; return what `read` makes of the JSON of a 2xx answer.
 
     `timeout` is in seconds and for all of it. The texts in `hide` are blanked wherever an answer repeats them.
     `answer_limit` is in bytes, decompressed; ANSWER_LIMIT unless given. `note` is told of the call, however it ended.
-    Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or leads to the request.
+    `new_id` makes the id that is sent along. Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or
+    leads to the request.
     """
-    request_id = str(uuid.uuid4())
+    request_id = new_id()
     limit = answer_limit or ANSWER_LIMIT
     started = time.monotonic()
     answer: Answer | FlowServiceError

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+import uuid
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -13,7 +14,9 @@ from django_q import cluster
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
 from wizard.exploring.keeping import erase_outdated
+from wizard.monitoring import beating, serving
 from wizard.sources.services import request_due_syncs
+from wizard.telemetry import files
 from wizard.vault import canary
 from wizard.work.sweeping import sweep
 
@@ -22,6 +25,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 # A cluster that lived for fewer seconds than this is not worth another try.
 SHORT_LIFE = 10
+# What this worker is called among those that give a sign of life.
+ME = uuid.uuid4()
 
 
 class Command(BaseCommand):
@@ -31,6 +36,7 @@ class Command(BaseCommand):
         canary.verify()
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
         orphans.forks_end_with_us(own_session=True)
+        serving.start()
         cluster.Sentinel = Guard
         started = time.monotonic()
         while not run_cluster():
@@ -38,6 +44,7 @@ class Command(BaseCommand):
                 raise CommandError("The worker's cluster ended unexpectedly.")
             logger.error("The worker's cluster ended unexpectedly. Starting another one.")
             started = time.monotonic()
+        say_goodbye()
 
 
 class Guard(cluster.Sentinel):
@@ -68,9 +75,27 @@ def run_cluster() -> bool:
 def look_after_the_left_behind() -> None:
     """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
     try:
+        beating.beat(ME)
         sweep()
         request_due_syncs()
         queue_due_reminders()
         erase_outdated()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
+    add_up_the_dead()
+
+
+def say_goodbye() -> None:
+    """Stopped on purpose: nobody is to miss this one for half a minute."""
+    try:
+        beating.end(ME)
+    except DatabaseError as error:
+        logger.error("The database does not answer: %s", error)
+
+
+def add_up_the_dead() -> None:
+    """Tasks are done in processes that come and go."""
+    try:
+        files.gather()
+    except OSError as error:
+        logger.warning("What processes have counted cannot be added up: %s", error.strerror)
