@@ -10,12 +10,21 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "sources"),
+    *(
+        "dataflows",
+        "exploring",
+        "handing_over",
+        "history",
+        "monitoring",
+        "organizations",
+        "people",
+        "record",
+        "sources",
+    ),
     *("tables", "values", "vault", "work"),
 )
 FILES = (
     "test_headers.py",
-    "test_health.py",
     "test_reports.py",
     "keys/test_pages.py",
     "backups/test_backups.py",

@@ -18,7 +18,7 @@ class TextLines(logging.Formatter):
     """Time, level, logger, message, and the id of the request. What follows of a traceback is indented."""
 
     def format(self, record: logging.LogRecord) -> str:
-        cause = origin().cause
+        cause = _cause(record)
         first = f"{_moment(record)} {record.levelname} {record.name}: {harmless(_message(record))}"
         lines = [first + (f" [{cause}]" if cause else "")]
         lines += [f"    {harmless(line)}" for line in _traceback(self, record).split("\n") if line]
@@ -34,7 +34,7 @@ class JsonLines(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": _message(record)[:LONGEST],
-            "request_id": origin().cause,
+            "request_id": _cause(record),
             **getattr(record, "fields", {}),
         }
         if traceback := _traceback(self, record):
@@ -53,6 +53,12 @@ def harmless(text: str) -> str:
 
 def _escaped(letter: str) -> str:
     return letter.encode("unicode_escape").decode()
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """The id of the request that it belongs to; Django tells of an answer when all else about it is over."""
+    request = getattr(record, "request", None)
+    return origin().cause or getattr(request, "META", {}).get("wizard.request_id", "")
 
 
 def _moment(record: logging.LogRecord) -> str:
