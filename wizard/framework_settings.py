@@ -133,26 +133,27 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # --- Logs ---
 
-
-def logging_in(form: str) -> dict[str, Any]:
-    """To the standard error output, as `text` or as `json`."""
-    filters = {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}}
-    formatters = {
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # Which one is a setting.
+    "formatters": {
         "text": {"()": "wizard.monitoring.lines.TextLines"},
         "json": {"()": "wizard.monitoring.lines.JsonLines"},
-    }
-    console = {"class": "logging.StreamHandler", "formatter": form or "text", "filters": list(filters)}
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": formatters,
-        "filters": filters,
-        "handlers": {"console": console},
-        "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {
-            # A task more or less is no news.
-            "django-q": {"level": "WARNING"},
-            # Not to Django's own handlers, which know none of the filters.
-            "django": {"handlers": [], "level": "INFO"},
-        },
-    }
+    },
+    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "text", "filters": ["links", "secrets"]}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    # A task more or less is no news.
+    "loggers": {
+        "django-q": {"level": "WARNING"},
+        # Not to Django's own handlers, which know none of the filters.
+        "django": {"handlers": [], "level": "INFO"},
+    },
+}
+
+
+def with_formatter(logging: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same with that formatter for the console."""
+    console = logging["handlers"]["console"] | {"formatter": name or "text"}
+    return logging | {"handlers": {"console": console}}

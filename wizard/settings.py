@@ -14,7 +14,7 @@ from environs import FileAwareEnv, validate
 
 from wizard import environment as read
 from wizard.framework_settings import *  # noqa: F403
-from wizard.framework_settings import BASE_DIR, databases, logging_in
+from wizard.framework_settings import BASE_DIR, LOGGING, databases, with_formatter
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 # Editors end a file with a line break, which is no part of a secret.
@@ -108,7 +108,7 @@ PRACTICE = read.is_loopback(urlsplit(FLOW_SERVICE_URL).hostname or "")
 SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
 METRICS_DIR = DATA_DIR / "metrics"
 TRACES = bool(OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
-LOGGING = logging_in(LOG_FORMAT)
+LOGGING = with_formatter(LOGGING, LOG_FORMAT)
 # What the local Flow Service knows beside the organization above, to be added on the Organizations page.
 PRACTICE_ORGANIZATIONS = DATA_DIR / "practice_organizations.json"
 EMAIL_IS_SET = bool(EMAIL_HOST)

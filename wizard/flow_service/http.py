@@ -16,7 +16,7 @@ from urllib3.util import Retry
 
 from wizard.flow_service.deadline import DeadlineAdapter, attempting
 from wizard.flow_service.errors import FlowServiceError
-from wizard.flow_service.failures import Answer, decoded, from_answer, from_break, from_unreadable
+from wizard.flow_service.failures import Answer, decoded, from_answer, from_break, from_unreadable, id_in_header
 from wizard.flow_service.wire import Unreadable
 
 CONNECT_TIMEOUT = 10.0  # seconds, for each address of the host
@@ -34,7 +34,7 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, Val
 class Exchange:
     """One call as it went: its path without the query, the status of the answer, or why there was none.
 
-    `request_id` is the one that we sent along.
+    `request_id` is the one that we sent along, `answer_id` another one that the answer has instead, if it has one.
     """
 
     method: str
@@ -43,6 +43,7 @@ class Exchange:
     outcome: str
     milliseconds: int
     request_id: str
+    answer_id: str = ""
 
 
 class Session(requests.Session):
@@ -128,9 +129,10 @@ def call(
 
 def _logged(method: str, url: str, answer: Answer | FlowServiceError, milliseconds: int, request_id: str) -> Exchange:
     status, outcome = (answer.status, "") if isinstance(answer, Answer) else (None, type(answer).__name__)
-    line = "%s %s: %s in %d ms, request %s"
-    _log.info(line, method, url.partition("?")[0], status or outcome, milliseconds, request_id)
-    return Exchange(method, urlsplit(url).path, status, outcome, milliseconds, request_id)
+    answer_id = id_in_header(answer) if isinstance(answer, Answer) else ""
+    line, told = "%s %s: %s in %d ms, request %s", f"{request_id} (theirs: {answer_id})" if answer_id else request_id
+    _log.info(line, method, url.partition("?")[0], status or outcome, milliseconds, told)
+    return Exchange(method, urlsplit(url).path, status, outcome, milliseconds, request_id, answer_id)
 
 
 def _exchange(

@@ -23,7 +23,7 @@ TOKEN_STATES = ("fresh", "expired", "refused", "never_asked_for")
 
 @dataclass(frozen=True)
 class Waiting:
-    """Rows of one kind that a worker could take up now: how many, and for how long the oldest has waited, in seconds."""
+    """Rows of one kind that a worker could take up now: how many, and for how long the oldest has waited (seconds)."""
 
     number: int = 0
     seconds: float = 0.0

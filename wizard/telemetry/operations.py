@@ -7,10 +7,10 @@ from http import HTTPStatus
 _PARTS = frozenset(
     (
         *("connections", "connectionSpecs", "sourceConnections", "targetConnections", "flows", "flowSpecs", "runs"),
-        *("test", "explore", "action", "mappingSets", "sandbox-management", "ims", "token"),
+        *("test", "explore", "action", "mappingSets", "sandbox-management", "ims", "token", "v3"),
     )
 )
-_FIRST = re.compile(rf"/(?:{'|'.join(sorted(_PARTS - {'test', 'explore', 'action', 'token'}))})(?:/|$)")
+_FIRST = re.compile(rf"/(?:{'|'.join(sorted(_PARTS - {'test', 'explore', 'action', 'token', 'v3'}))})(?:/|$)")
 _METHODS = frozenset(("GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "OPTIONS"))
 _STATUSES = frozenset(int(status) for status in HTTPStatus)
 OTHER = "other"

@@ -106,11 +106,11 @@ class Processes(Manager):
 class Lines(Printer):
     """What the processes say, and nothing of what honcho says about them.
 
-    Mere information is for machines, or for DEBUG: JSON is passed on as it is, each line a whole object.
+    Mere information only with DEBUG, or as JSON: a line that is an object is for machines.
     """
 
     def write(self, message: Message) -> None:
-        tells_all = settings.DEBUG or settings.LOG_FORMAT == "json"
+        tells_all = settings.DEBUG or message.data[:1] == b"{"
         if message.name != "system" and (tells_all or b" INFO " not in message.data):
             super().write(message)
 
