@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 from wizard.monitoring.numbers import CONTENT_TYPE, exposition
 from wizard.monitoring.reading import may_read
@@ -54,6 +55,8 @@ def start() -> None:
     except OSError as error:
         words = f"METRICS_PORT: cannot listen on {settings.HOST}, port {settings.METRICS_PORT}: {error.strerror}."
         raise ImproperlyConfigured(words) from None
+    # A fork may not share its parent's connection.
+    connections.close_all()
     multiprocessing.Process(target=server.serve_forever, name="metrics", daemon=True).start()
     server.socket.close()
 

@@ -4,6 +4,7 @@ What dead processes have counted is added up in one file, or numbers that only g
 """
 
 import fcntl
+import json
 import os
 import re
 import socket
@@ -22,7 +23,8 @@ TYPES = ("counter", "histogram")
 # Room for all that one process can count: a file that grows later could find the disk full, and that kills a process.
 ROOM = 1024 * 1024
 OF_THE_DEAD = 0
-_UNREADABLE = (OSError, RuntimeError, ValueError, struct.error)
+PARTS_OF_A_KEY = 4  # of the metric, of the sample, its labels, and the help
+_UNREADABLE = (OSError, RuntimeError, ValueError, TypeError, struct.error)
 
 
 def directory() -> Path:
@@ -35,7 +37,7 @@ def make_room(pid: int) -> None:
     directory().mkdir(mode=0o700, parents=True, exist_ok=True)
     for kind in TYPES:
         path = directory() / f"{kind}_{pid}.db"
-        if not path.exists():
+        if _values(path) is None:
             _empty(directory() / f".{kind}_{pid}").rename(path)
 
 
@@ -43,6 +45,9 @@ def collected() -> list[Metric]:
     """What all processes of this machine have counted, those included that are dead. Raises OSError."""
     with _alone():
         _gather()
+        for path in directory().glob("*.db"):
+            if _values(path) is None:
+                path.unlink()
         return list(MultiProcessCollector(None, str(directory())).collect())
 
 
@@ -72,15 +77,22 @@ def _gather() -> None:
 
 
 def _sums(paths: Iterable[Path]) -> dict[str, float]:
-    """Of what is readable: a file that a power cut has left says nothing."""
     sums: dict[str, float] = defaultdict(float)
     for path in paths:
-        try:
-            for key, value, _, _ in MmapedDict.read_all_values_from_file(str(path)):
-                sums[key] += value
-        except _UNREADABLE:
-            continue
+        for key, value in (_values(path) or {}).items():
+            sums[key] += value
     return sums
+
+
+def _values(path: Path) -> dict[str, float] | None:
+    """By key; None where there is no such file, or one that a power cut has left."""
+    try:
+        found = {key: value for key, value, _, _ in MmapedDict.read_all_values_from_file(str(path))}
+        with path.open("rb") as file:
+            (used,) = struct.unpack("i", file.read(4))
+        return found if used >= 0 and all(len(json.loads(key)) == PARTS_OF_A_KEY for key in found) else None
+    except _UNREADABLE:
+        return None
 
 
 def _write(sums: dict[str, float], path: Path) -> Path:
