@@ -11,7 +11,7 @@ import socket
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -121,6 +121,9 @@ def _pid_of(path: Path) -> int:
 def _is_alive(pid: int) -> bool:
     if pid <= OF_THE_DEAD:
         return pid == OF_THE_DEAD
+    # One that nobody has collected yet has its number still, and counts nothing.
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
