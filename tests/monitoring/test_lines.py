@@ -8,10 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import CANARY
+from tests.monitoring.listening import Lines, listening
 from wizard.monitoring.lines import JsonLines, TextLines
 from wizard.record.context import caused_by
 from wizard.record.kinds import Kind
-from wizard.reports import LinkFilter, SecretFilter
 from wizard.work import submitting
 
 REFUSED = {"kind": "status", "match": {"method": "POST", "path": "/connections"}, "status": 400, "code": "1308-400"}
@@ -26,42 +26,16 @@ HOSTILE = {
 }
 
 
-class Lines(logging.Handler):
-    """What the console would show."""
-
-    def __init__(self, formatter: logging.Formatter) -> None:
-        super().__init__()
-        self.setFormatter(formatter)
-        self.addFilter(LinkFilter())
-        self.addFilter(SecretFilter())
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if not record.name.startswith("wizard.emulator"):
-            self.said.append(self.format(record))
-
-    def objects(self, event: str) -> list[dict[str, object]]:
-        return [found for found in map(json.loads, self.said) if found.get("event") == event]
-
-
 @pytest.fixture
 def as_json() -> Iterator[Lines]:
-    yield from listening(JsonLines())
+    with listening(JsonLines()) as lines:
+        yield lines
 
 
 @pytest.fixture
 def as_text() -> Iterator[Lines]:
-    yield from listening(TextLines())
-
-
-def listening(formatter: logging.Formatter) -> Iterator[Lines]:
-    lines, root = Lines(formatter), logging.getLogger()
-    before = root.level
-    root.addHandler(lines)
-    root.setLevel(logging.INFO)
-    yield lines
-    root.removeHandler(lines)
-    root.setLevel(before)
+    with listening(TextLines()) as lines:
+        yield lines
 
 
 # --- A request and an attempt ---
