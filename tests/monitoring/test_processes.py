@@ -99,7 +99,7 @@ def test_the_id_of_the_request_reaches_adobe_and_stands_in_every_line(seen):
     line = created(wizard)
     calls = [entry for entry in wizard.emulator().requests() if entry["path"].endswith("/connections")]
     sent = next(entry["request_id"] for entry in calls if entry["method"] == "POST")
-    assert re.fullmatch(rf"{line['request_id']}-[0-9a-f]{{8}}", sent)
+    assert re.fullmatch(rf"{line['request_id']}-[0-9a-f]{{4}}", sent)
     assert line["flow_service_request_id"] == sent
     (post,) = [line for line in wizard.lines() if line.get("route") == "connect" and line.get("method") == "POST"][:1]
     assert post["request_id"] == line["request_id"]

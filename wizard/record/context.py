@@ -59,7 +59,7 @@ def _coming_from(found: Origin) -> Iterator[None]:
 def new_call_id() -> str:
     """For one call to Adobe, which gets it as `x-request-id`: it begins with the id of the request, if there is one."""
     cause = origin().cause
-    call_id = f"{cause}-{secrets.token_hex(4)}" if cause else str(uuid.uuid4())
+    call_id = f"{cause}-{secrets.token_hex(2)}" if cause else str(uuid.uuid4())
     _last_call.set(call_id)
     return call_id
 
