@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LIGHTHOUSE := $(VENV)/lighthouse/node_modules/.package-lock.json
 SEEDS ?= 1 2 3
 CREATES ?= 300
 TIMES ?= 30
@@ -15,17 +16,17 @@ override LIVE := $(filter-out 0 false no off,$(LIVE))
 run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
 	@$(BIN)/python manage.py start $(if $(LIVE),--live)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.systemd $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
 
-bench: $(VENV)/.dev  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
+bench: $(VENV)/.dev $(VENV)/.browser $(LIGHTHOUSE)  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
 	@$(BIN)/python -m tests.bench --times $(TIMES)
 
-lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing migrations, known holes in packages
+lint: $(VENV)/.dev  ## style, security, types, import rules, templates, migrations that are missing or that a running version would not survive, known holes in packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive wizard
@@ -33,6 +34,7 @@ lint: $(VENV)/.dev  ## style, security, types, import rules, templates, missing 
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.upgrading.lint
 	$(BIN)/mypy
 	$(BIN)/python -m tests.audit requirements/live.txt
 	$(BIN)/python -m tests.audit requirements/tracing.txt
@@ -76,12 +78,28 @@ $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_browser
 	@touch $@
 
+# npm writes that file when all is there; without Node.js there is none.
+$(LIGHTHOUSE): tests/bench/lighthouse/package-lock.json | $(VENV)/.dev
+	@$(BIN)/python -m tests.install_lighthouse
+
 $(VENV)/.postgres: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_postgres
 	@touch $@
 
 $(VENV)/.curl: $(VENV)/.dev
 	@$(BIN)/python -m tests.install_curl
+	@touch $@
+
+$(VENV)/.redis: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_redis
+	@touch $@
+
+$(VENV)/.nginx: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_nginx
+	@touch $@
+
+$(VENV)/.systemd: $(VENV)/.dev
+	@$(BIN)/python -m tests.install_systemd
 	@touch $@
 
 $(VENV)/.mariadb: $(VENV)/.dev

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const announce = (words) => document.dispatchEvent(new CustomEvent("wizard:announce", { detail: words }));
+  const { announce } = window.wizard;
   const chosenForm = () => document.getElementById("choose-columns");
   const boxes = () => [...chosenForm().querySelectorAll("[name=column]")];
 

@@ -10,24 +10,18 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *(
-        "dataflows",
-        "exploring",
-        "handing_over",
-        "history",
-        "monitoring",
-        "organizations",
-        "people",
-        "record",
-        "sources",
-    ),
+    *("dataflows", "exploring", "handing_over", "history", "monitoring", "organizations", "people", "record"),
+    *("retention", "sources"),
     *("tables", "values", "vault", "work"),
 )
 FILES = (
+    "test_database_away.py",
     "test_headers.py",
+    "test_redis_broker.py",
     "test_reports.py",
     "keys/test_pages.py",
     "backups/test_backups.py",
+    "upgrading/test_tasks.py",
     "product_on_postgres.py",
 )
 

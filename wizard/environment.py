@@ -22,6 +22,7 @@ import dj_database_url
 from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
+REDIS_DATABASE = re.compile(r"/?[0-9]{0,4}")
 REFERENCE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
 BEARER = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
@@ -117,6 +118,16 @@ def database_url(value: str) -> None:
         name = ""
     if not name:
         raise ValidationError("must look like postgresql://user:password@host:5432/database.")
+
+
+def broker_url(value: str) -> None:
+    """Takes the URL of a Redis, or nothing; the refusal does not repeat the password."""
+    if not value:
+        return
+    parts = urlsplit(value)
+    is_redis = parts.scheme in ("redis", "rediss") and bool(parts.hostname) and _has_port_or_none(parts)
+    if not is_redis or not REDIS_DATABASE.fullmatch(parts.path) or parts.fragment:
+        raise ValidationError("must look like rediss://user:password@host:6379/0.")
 
 
 def matching(pattern: re.Pattern[str], sentence: str) -> Callable[[str], None]:

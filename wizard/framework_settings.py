@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
-
 from wizard.headers import FIXED, POLICY
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,6 +35,7 @@ INSTALLED_APPS = [
     "wizard.dataflows",
     "wizard.people",
     "wizard.monitoring",
+    "wizard.retention",
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",
@@ -48,6 +47,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Above all that write into a page; static files are compressed once and for all.
+    "wizard.compressing.CompressPages",
+    "wizard.vault.middleware.verify_what_is_owed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -62,6 +64,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "wizard.urls"
 WSGI_APPLICATION = "wizard.wsgi.application"
+# Requests that one process of the web server answers at once.
+WEB_THREADS = 8
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -85,20 +89,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
-
-
-def databases(url: str, sqlite_file: Path) -> dict[str, Any]:
-    """Of that URL, if there is one; else that file."""
-    if url:
-        return {"default": dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-    options = {
-        "timeout": 20,
-        # Writers queue for the lock at BEGIN instead of failing in the middle.
-        "transaction_mode": "IMMEDIATE",
-        # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-    }
-    return {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": sqlite_file, "OPTIONS": options}}
 
 
 # All processes count failed sign-ins together.
@@ -147,6 +137,8 @@ LOGGING: dict[str, Any] = {
     # A task more or less is no news.
     "loggers": {
         "django-q": {"level": "WARNING"},
+        # What it cannot connect to is told where somebody waits for it.
+        "psycopg.pool": {"level": "ERROR"},
         # Not to Django's own handlers, which know none of the filters.
         "django": {"handlers": [], "level": "INFO"},
     },

@@ -1,16 +1,24 @@
 """What every page shares: the practice ribbon, the form fields' template, page or fragment or page of trouble."""
 
+import logging
+import sys
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from wizard.people.models import User
+
+_log = logging.getLogger(__name__)
+# Seconds after which it is worth another try.
+RETRY_AFTER = 10
+NO_ANSWER = "The wizard’s database does not answer. Nothing that was saved is lost; try again in a moment."
 
 
 class Request(HttpRequest):
@@ -37,12 +45,39 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls it where the exception is still at hand."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError) and connection.vendor == "postgresql":
+        return _database_away(request, error)
     return _plain(request, "500.html", 500)
 
 
-def _plain(request: HttpRequest, template: str, status: int) -> HttpResponse:
+def _database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A page that tries again by itself; a sentence for a part of one, which stays, and asks again."""
+    _log.warning("The database does not answer: %s", str(error).strip().partition("\n")[0])
+    drop_broken_connections()
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(NO_ANSWER, content_type="text/plain; charset=utf-8", status=503)
+    else:
+        tries_again = RETRY_AFTER if request.method == "GET" else 0
+        response = _plain(request, "503.html", 503, tries_again=tries_again)
+    response["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(response)
+    patch_vary_headers(response, ["HX-Request"])
+    # Said above, in one line: while it lasts, each request would add a traceback.
+    vars(response).update(_has_been_logged=True)
+    return response
+
+
+def drop_broken_connections() -> None:
+    """One that the server has dropped is not the only one: the next requests shall not have to find that out."""
+    if pool := getattr(connection, "pool", None):
+        pool.check()
+
+
+def _plain(request: HttpRequest, template: str, status: int, **values: Any) -> HttpResponse:
     """Without the person and their messages: the database may be what broke."""
-    return HttpResponse(get_template(template).render(shared(request)), status=status)
+    return HttpResponse(get_template(template).render(shared(request) | values), status=status)
 
 
 def page_or_fragment(

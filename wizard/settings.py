@@ -13,8 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import FileAwareEnv, validate
 
 from wizard import environment as read
+from wizard.database_settings import databases
 from wizard.framework_settings import *  # noqa: F403
-from wizard.framework_settings import BASE_DIR, LOGGING, databases, with_formatter
+from wizard.framework_settings import BASE_DIR, LOGGING, with_formatter
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 # Editors end a file with a line break, which is no part of a secret.
@@ -27,10 +28,14 @@ if _sentences := read.told_to_all(sys.argv[1:], os.environ):
 try:
     HOST = env.str("HOST", "127.0.0.1")
     PORT = env.int("PORT", 8000, validate=validate.Range(1, 65534))
+    # How strong one machine is: processes of the web server, and tasks that its worker does at once.
+    WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(1, 64))
+    TASK_WORKERS = env.int("TASK_WORKERS", 4, validate=validate.Range(1, 64))
     DEBUG = env.bool("DEBUG", default=False)
     DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
     ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
     DATABASE_URL = env.str("DATABASE_URL", "", validate=read.database_url)
+    TASK_BROKER_URL = env.str("TASK_BROKER_URL", "", validate=read.broker_url)
     SECRET_KEY = env.str("SECRET_KEY", "")
     CREDENTIAL_KEYS: list[str] = env.list("CREDENTIAL_KEYS", [])
 
@@ -63,6 +68,10 @@ try:
     SECRET_REFERENCES: list[str] = env.list("SECRET_REFERENCES", [], validate=read.reference_names)
     # Hours between two tests of a connection that nobody asks for; 0 for none.
     RETEST_HOURS = env.float("RETEST_HOURS", 0, validate=validate.Range(0, 24 * 365))
+    # Days after which events, calls to Adobe, and connections that are deleted or failed are removed; 0 for never.
+    KEEP_EVENTS_DAYS = env.int("KEEP_EVENTS_DAYS", 0, validate=validate.Range(0, 36_500))
+    KEEP_CALLS_DAYS = env.int("KEEP_CALLS_DAYS", 0, validate=validate.Range(0, 36_500))
+    KEEP_DELETED_DAYS = env.int("KEEP_DELETED_DAYS", 0, validate=validate.Range(0, 36_500))
     # The local Flow Service looks into the databases that connections describe, on this machine and on these hosts.
     LIVE = env.bool("LIVE", default=False)
     LIVE_HOSTS: list[str] = env.list("LIVE_HOSTS", [])
@@ -210,13 +219,14 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "wizard_session", "wizard_csrf"
 if not IS_LOCAL:
     from wizard.proxy_settings import *  # noqa: F403
 
-# --- Background work: the queue is a table of the same database, so a task and its row commit together ---
+# --- Background work: by itself the queue is a table of the same database, so a task and its row commit together ---
 
 Q_CLUSTER = {
     "name": "wizard",
     "label": "Background work",
     "orm": "default",
-    "workers": 4,
+    "broker_class": f"wizard.{'redis' if TASK_BROKER_URL else 'database'}_broker.Broker",
+    "workers": TASK_WORKERS,
     "poll": 0.2,
     "timeout": 3 * FLOW_SERVICE_TIMEOUT,
     "retry": 4 * FLOW_SERVICE_TIMEOUT,

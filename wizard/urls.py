@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("wizard.people.urls")),
     path("", include("wizard.access.urls")),
     path("", include("wizard.keys.urls")),
+    path("", include("wizard.retention.urls")),
     path("admin/", site.urls),
     path("health/live", monitoring.live, name="health_live"),
     path("health/ready", monitoring.ready, name="health_ready"),

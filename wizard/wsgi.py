@@ -5,11 +5,13 @@ import sys
 from contextlib import suppress
 from multiprocessing import parent_process
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
 from wizard import orphans
+from wizard.database_settings import share_connections
 
 # What we write holds sessions and sealed credentials: for its owner alone.
 os.umask(0o077)
@@ -19,12 +21,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
 
 try:
     application = get_wsgi_application()
+    share_connections(connection.settings_dict, settings.WEB_THREADS)
     # Models can be imported only now.
     from wizard.catalog.loader import load_catalog
     from wizard.telemetry import files
     from wizard.vault import canary
 
-    canary.verify()
+    canary.verify_or_owe()
     # Read now, so that nobody has to wait for it.
     load_catalog()
     connection.close()

@@ -150,6 +150,7 @@ RULES = (
     Rule("person", "admin", "person", BOTH),
     Rule("take_role", "admin", "person", "POST"),
     Rule("keys", "administrator", "installation"),
+    Rule("storage", "administrator", "installation"),
     Rule("recovery_sheet", "administrator", "installation", BOTH, note="asks for the password once more"),
     Rule("remove_factors", "administrator", "person", "POST"),
     Rule("person_account", "administrator", "person", "POST", {"op": "close"}),

@@ -3,13 +3,16 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.bench import exploring
+from tests.bench import browsing, exploring
 from tests.bench.table import HEADER, arithmetic, lines, write
 from tests.bench.timing import Figure
 from tests.start.running import ROOT
 
 # Each starts what it needs, and stops it: no part is measured beside another one's servers.
-PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {"exploring": exploring.figures}
+PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
+    "browsing": browsing.figures,
+    "exploring": exploring.figures,
+}
 
 
 def main() -> None:

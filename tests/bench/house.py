@@ -52,5 +52,7 @@ def visited() -> Iterator[Visitor]:
         }
         house = House(Path(directory) / "wizard", **settings)
         with house.started() as started, requests.Session() as browser:
+            # As a browser: to whom does not say it, pages go uncompressed.
+            browser.headers["Sec-Fetch-Site"] = "same-origin"
             sign_in_first(browser, started.url)
             yield Visitor(f"http://127.0.0.1:{house.port}", browser, emulator)

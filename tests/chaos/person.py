@@ -21,8 +21,9 @@ PATIENCE = 90
 class Person(threading.Thread):
     """`sent` is submission id -> name, of all that were begun; `trouble` says why the forms came to an end early."""
 
-    def __init__(self, url: str, seed: int, creates: int, pause: float) -> None:
+    def __init__(self, url: str, seed: int, creates: int, pause: float, name: str = "Chaos") -> None:
         super().__init__(daemon=True)
+        self._name = name
         self._form = f"{url}/connect/postgres/"
         self._seed, self._creates, self._pause = seed, creates, pause
         self.browser = requests.Session()
@@ -39,7 +40,7 @@ class Person(threading.Thread):
         self._stopped.set()
 
     def run(self) -> None:
-        random = plan.dice(self._seed, "person")
+        random = plan.dice(self._seed, f"person {self._name}")
         try:
             for number in range(self._creates):
                 self._submit(number, str(uuid.UUID(int=random.getrandbits(128), version=4)))
@@ -50,7 +51,7 @@ class Person(threading.Thread):
             self.browser.close()
 
     def _submit(self, number: int, submission_id: str) -> None:
-        name = f"Chaos {number:05d}"
+        name = f"{self._name} {number:05d}"
         self.sent[submission_id] = name
         fixed = {"submission_id": submission_id, "intent": "create", "name": name, "description": ""}
         parts = PARTS | {"PASSWORD": plan.secret(self._seed, number)}

@@ -9,12 +9,17 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
+from psycopg.rows import dict_row
+
 from tests.chaos.plan import CORE
 from tests.emulator.running import TENANT
 
+# A file of SQLite's, or the URL of a PostgreSQL database.
+Database = Path | str
 ROWS = """
-SELECT name, description, status, attempts, base_connection_id, etag, remote_state, follow_at, next_look_at, candidates,
-    test_status
+SELECT name, description, status, attempts, base_connection_id, etag, remote_state, follow_at, next_look_at,
+    CAST(candidates AS TEXT) AS candidates, test_status
 FROM connections_baseconnection
 """
 SUBMISSIONS = """
@@ -25,8 +30,6 @@ EVENTS = """
 SELECT row.name, event.kind FROM record_event event
 JOIN connections_baseconnection row ON row.id = event.connection_id ORDER BY event.id
 """
-
-
 CHANGES = """
 SELECT row.name, change.kind, change.status FROM connections_change change
 JOIN connections_baseconnection row ON row.id = change.connection_id ORDER BY change.id
@@ -34,37 +37,40 @@ JOIN connections_baseconnection row ON row.id = change.connection_id ORDER BY ch
 CONNECTED = "SELECT uuid, name FROM connections_baseconnection WHERE status = 'connected' ORDER BY id"
 
 
-def rows(database: Path) -> list[dict[str, Any]]:
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(ROWS)]
+def rows(database: Database) -> list[dict[str, Any]]:
+    return _asked(database, ROWS)
 
 
-def submissions(database: Path) -> list[tuple[str, str]]:
+def submissions(database: Database) -> list[tuple[str, str]]:
     """(id, name of its row)"""
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
-        return list(connection.execute(SUBMISSIONS))
+    return [(str(found["id"]).replace("-", ""), found["name"]) for found in _asked(database, SUBMISSIONS)]
 
 
-def events(database: Path) -> dict[str, list[str]]:
+def events(database: Database) -> dict[str, list[str]]:
     """Name of a row -> what happened, in order"""
     found: dict[str, list[str]] = defaultdict(list)
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
-        for name, kind in connection.execute(EVENTS):
-            found[name].append(kind)
+    for event in _asked(database, EVENTS):
+        found[event["name"]].append(event["kind"])
     return found
 
 
-def changes(database: Path) -> list[tuple[str, str, str]]:
+def changes(database: Database) -> list[tuple[str, str, str]]:
     """(name of its row, kind, status)"""
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
-        return list(connection.execute(CHANGES))
+    return [(found["name"], found["kind"], found["status"]) for found in _asked(database, CHANGES)]
 
 
-def connected(database: Path) -> list[tuple[str, str]]:
+def connected(database: Database) -> list[tuple[str, str]]:
     """(uuid, name) of the rows that are connected."""
-    with closing(sqlite3.connect(database, timeout=60)) as connection:
-        return [(str(UUID(uuid)), name) for uuid, name in connection.execute(CONNECTED)]
+    return [(str(UUID(str(found["uuid"]))), found["name"]) for found in _asked(database, CONNECTED)]
+
+
+def _asked(database: Database, sql: str) -> list[dict[str, Any]]:
+    if isinstance(database, Path):
+        with closing(sqlite3.connect(database, timeout=60)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(sql)]
+    with psycopg.connect(database, row_factory=dict_row) as server:
+        return server.execute(sql).fetchall()
 
 
 def files_with_secrets(paths: Iterable[Path]) -> list[str]:

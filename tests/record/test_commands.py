@@ -118,6 +118,15 @@ def test_only_the_oldest_are_removed_whatever_their_time_says(capsys):
     assert findings() == []
 
 
+def test_an_event_from_a_clock_that_was_wrong_keeps_none_of_the_others(capsys):
+    on_day(0), on_day(50_000), on_day(1), on_day(50_000)
+    Event.objects.chain()
+    call_command("prune_history", "--before", "2020-01-04")
+
+    assert [event.at.year for event in Event.objects.order_by("pk")][:-1] == [2156]
+    assert findings() == []
+
+
 def test_nothing_is_removed_from_a_record_that_is_not_as_it_was_written(ten_days):
     edit(ten_days[0], message="Another")
     with pytest.raises(CommandError, match="Nothing was removed"):

@@ -20,17 +20,24 @@ EMAIL, PASSWORD = "alice@example.com", "correct horse battery"
 class House:
     """One DATA_DIR and the ports that belong to it."""
 
+    # The tree that its commands are run in.
+    root = ROOT
+
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self.data_dir = data_dir
         self.port = free_port()
         self.settings = {"DATA_DIR": str(data_dir), "PORT": str(self.port), **settings}
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing of the surrounding one but what every process needs."""
+        return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | self.settings
+
     def popen(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return subprocess.Popen(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=environment | self.settings | settings,
+            cwd=self.root,
+            env=self.environment | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -39,7 +46,7 @@ class House:
     def run(self, *arguments: str, **settings: str) -> tuple[int, str]:
         """Exit code and output of a command that ends by itself."""
         with self.popen(*arguments, **settings) as process:
-            output, _ = process.communicate(timeout=60)
+            output, _ = process.communicate(timeout=180)
         return process.returncode, output
 
     @contextmanager

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import requests
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.story.running import Wizard, connections_of, wait_for
 from tests.values.documented import DOCUMENTED, PART
+from wizard.pages import NO_ANSWER
 
 POSTS = {"method": "POST", "path": "/connections"}
 SECRET = f'[name="{PART}PASSWORD"]'
@@ -165,6 +166,21 @@ def test_a_status_page_shows_progress_and_then_the_outcome(scripted: BrowserCont
     expect(page.locator(".pill-connected")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("progressbar")).to_have_count(0)
     expect(page).to_have_title(re.compile("^Slow: Connected"))
+
+
+def test_a_status_page_says_that_the_database_is_away_and_goes_on_by_itself(narrow: Page, wizard: Wizard) -> None:
+    def be_away(route: Route) -> None:
+        is_part = "hx-request" in route.request.headers
+        route.fulfill(status=503, content_type="text/plain", body=NO_ANSWER) if is_part else route.continue_()
+
+    wizard.emulator().set_faults([{"kind": "latency", "match": POSTS, "seconds": 5, "times": 1}])
+    create(narrow, "postgres", f"Away for a while, after {len(connections_of(wizard))} others")
+    narrow.route("**/connections/*/**", be_away)
+    expect(narrow.locator("#announcements")).to_contain_text("database does not answer; trying again.")
+    narrow.unroute("**/connections/*/**")
+
+    expect(narrow.locator(".pill-connected")).to_be_visible(timeout=15_000)
+    expect(narrow.locator("#announcements")).not_to_contain_text("does not answer")
 
 
 def test_a_failed_connection_is_tried_again_from_its_page(scripted: BrowserContext, paths: dict[str, str]) -> None:

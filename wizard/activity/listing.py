@@ -21,6 +21,14 @@ from wizard.tables.filtering import TableFilter
 READ = ("connection__name", "connection__uuid", "connection__source_label", "organization__name")
 OF_EVENT = [field.name for field in Event._meta.concrete_fields]
 
+
+def name_of_connection(event: Event) -> str:
+    """The number of one that was removed: the event of its removal says what that was. "" where it is about none."""
+    if event.connection:
+        return str(event.connection)
+    return f"a removed connection, no. {event.connection_id}" if event.connection_id else ""
+
+
 COLUMNS: dict[str, Callable[[Event], Any]] = {
     "at": lambda event: event.at,
     "kind": lambda event: event.kind,
@@ -28,7 +36,7 @@ COLUMNS: dict[str, Callable[[Event], Any]] = {
     "person": lambda event: event.actor_name,
     "organization": lambda event: event.organization.name if event.organization else "",
     "sandbox": lambda event: event.sandbox_name,
-    "connection": lambda event: str(event.connection) if event.connection else "",
+    "connection": name_of_connection,
     "connection_uuid": lambda event: str(event.connection.uuid) if event.connection else "",
     "message": lambda event: event.message,
     "outcome": lambda event: event.outcome,

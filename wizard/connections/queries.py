@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A process that has not come on by this many seconds after its call's deadline is taken for dead.
 GRACE_SECONDS = 5
 TASK_LOST_AFTER = timedelta(minutes=2)
+# A queue with nothing in it cannot have their task: it was lost with a process, or with the queue.
+TASK_LOST_AFTER_IF_IDLE = timedelta(seconds=15)
 KEPT_FOR_A_PERSON = timedelta(days=7)
 APPROVED_WITHIN = timedelta(days=14)
 
@@ -58,9 +60,9 @@ def silent_for_long(now: datetime) -> Q:
     return sent | Q(sent_at=None, stepped_at__lt=now - 3 * call - grace)
 
 
-def lost_or_due(now: datetime) -> Q:
+def lost_or_due(now: datetime, lost_after: timedelta = TASK_LOST_AFTER) -> Q:
     """Rows that have waited for so long that their task must have been lost, however that happened; or in time."""
-    return Q(due_at=None, stepped_at__lt=now - TASK_LOST_AFTER) | Q(due_at__lte=now)
+    return Q(due_at=None, stepped_at__lt=now - lost_after) | Q(due_at__lte=now)
 
 
 class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]):
@@ -115,9 +117,9 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         """Connecting, but whoever was at it has been silent for too long."""
         return self.filter(silent_for_long(now), status=Status.CONNECTING)
 
-    def left_waiting(self, now: datetime) -> "BaseConnectionQuerySet":
+    def left_waiting(self, now: datetime, lost_after: timedelta = TASK_LOST_AFTER) -> "BaseConnectionQuerySet":
         """Waiting, and to be queued once more."""
-        return self.filter(lost_or_due(now), status=Status.WAITING)
+        return self.filter(lost_or_due(now, lost_after), status=Status.WAITING)
 
     def undecided(self) -> "BaseConnectionQuerySet":
         """Asked for, and not known to have been made or not."""

@@ -1,13 +1,13 @@
 """Which resources are looked for: by workers, by the sweep, by pages."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from wizard.connections.queries import lost_or_due, silent_for_long
+from wizard.connections.queries import TASK_LOST_AFTER, lost_or_due, silent_for_long
 from wizard.dataflows.resource_statuses import NEEDS, ResourceKind, ResourceStatus
 from wizard.organizations.models import Organization
 
@@ -37,9 +37,9 @@ class ResourceQuerySet(models.QuerySet["Resource", "Resource"]):
         """Sending, but whoever was at it has been silent for too long."""
         return self.filter(silent_for_long(now), status=ResourceStatus.SENDING)
 
-    def left_waiting(self, now: datetime) -> "ResourceQuerySet":
+    def left_waiting(self, now: datetime, lost_after: timedelta = TASK_LOST_AFTER) -> "ResourceQuerySet":
         """Ready, and to be queued once more."""
-        return self.ready().filter(lost_or_due(now), status=ResourceStatus.WAITING)
+        return self.ready().filter(lost_or_due(now, lost_after), status=ResourceStatus.WAITING)
 
     def undecided(self) -> "ResourceQuerySet":
         """Asked for, and not known to have been made or not; but for mapping sets, which may be made twice."""

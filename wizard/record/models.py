@@ -28,8 +28,13 @@ class Event(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=kinds.choices)
     at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    # An event outlives its connection, and goes on naming it: its keyed hash is about that, too.
     connection = models.ForeignKey(
-        "connections.BaseConnection", on_delete=models.PROTECT, null=True, related_name="events"
+        "connections.BaseConnection",
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="events",
     )
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     # The address of the actor as it was then.

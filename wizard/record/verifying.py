@@ -1,6 +1,6 @@
 """Reads the whole chain of events, and says in plain words where it is not as it was written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
@@ -14,6 +14,7 @@ BATCH = 1000
 # So many are told of one by one; the others are counted.
 MOST_TOLD = 100
 CHANGED = "was changed, or was put in by somebody else: its content does not fit its keyed hash"
+HEAD_CHANGED = "The head of the chain was changed: what it says does not fit its keyed hash."
 MOVED = "does not follow the one before it: it was moved, or its place in the chain was changed"
 
 
@@ -61,7 +62,7 @@ def _verified(head: Head | None, expected: tuple[int, str] | None) -> Report:
             report.tell("The head of the chain is missing: it was removed.")
         return report
     if not head.is_genuine:
-        report.tell("The head of the chain was changed: what it says does not fit its keyed hash.")
+        report.tell(HEAD_CHANGED)
     _walk(head, report)
     _look_outside(head, report)
     if expected:
@@ -70,9 +71,22 @@ def _verified(head: Head | None, expected: tuple[int, str] | None) -> Report:
 
 
 def _walk(head: Head, report: Report) -> None:
-    """From the floor to the head. After something that is wrong it goes on from what is there."""
-    last, links = head.floor_position, {head.floor_link}
-    for event in _events(head.floor_position, head.position):
+    """From the floor to the head."""
+    events = _events(head.floor_position, head.position)
+    last, links = walk(events, head.floor_position, head.floor_link, report)
+    if last != head.position:
+        report.tell(f"{_span(last + 1, head.position)} removed: the tail was cut off.")
+    elif head.link not in links:
+        report.tell("The head of the chain is not that of the last event.")
+
+
+def walk(events: Iterable[Event], last: int, link: str, report: Report) -> tuple[int, set[str]]:
+    """Follows the events after a position and its link, and tells what is wrong; then it goes on from what is there.
+
+    The position to which they lead, and the links that may be there. Raises CannotOpen.
+    """
+    links = {link}
+    for event in events:
         position = event.position or 0
         if position != last + 1:
             report.tell(f"{_span(last + 1, position - 1)} removed, before {_name(event)}.")
@@ -83,10 +97,7 @@ def _walk(head: Head, report: Report) -> None:
             report.tell(f"{_name(event)} {MOVED}.")
         last, links = position, {event.link, *(computed if len(computed) == 1 else ())}
         report.count += 1
-    if last != head.position:
-        report.tell(f"{_span(last + 1, head.position)} removed: the tail was cut off.")
-    elif head.link not in links:
-        report.tell("The head of the chain is not that of the last event.")
+    return last, links
 
 
 def _events(after: int, until: int) -> Iterator[Event]:

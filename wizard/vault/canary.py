@@ -1,12 +1,20 @@
 """Proves at every start that CREDENTIAL_KEYS opens what this database holds."""
 
-from django.core.exceptions import ImproperlyConfigured
+import logging
 
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from wizard.upgrading.fitting import demand_prepared
 from wizard.vault import macs
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.models import KeyCanary, MacKey
 
 TEXT = "sealed with the keys of this database"
+
+_log = logging.getLogger(__name__)
+# This process started while the database was away.
+_is_owed = False
 
 
 def ensure(*, is_new: bool) -> None:
@@ -36,3 +44,30 @@ def verify() -> None:
             f"Settings: CREDENTIAL_KEYS does not open this database ({error}). "
             "Give the keys that it was sealed with; no new key was made."
         ) from None
+
+
+def verify_at_start() -> None:
+    """Raises ImproperlyConfigured unless this version and these keys fit the database; DatabaseError."""
+    demand_prepared()
+    verify()
+
+
+def verify_or_owe() -> None:
+    """At the start of a web server: while the database is away, pages say so, and the proof comes before the first one.
+
+    Raises ImproperlyConfigured.
+    """
+    global _is_owed
+    try:
+        verify_at_start()
+    except DatabaseError as error:
+        _log.warning("The database does not answer: %s", str(error).strip().partition("\n")[0])
+        _is_owed = True
+
+
+def verify_owed() -> None:
+    """Before each request; nothing once it was proved. Raises ImproperlyConfigured, or DatabaseError."""
+    global _is_owed
+    if _is_owed:
+        verify_at_start()
+        _is_owed = False

@@ -11,12 +11,20 @@ from django.utils import timezone
 
 from wizard.connections import tasks
 from wizard.connections.models import BaseConnection, Change
-from wizard.connections.queries import APPROVED_WITHIN, GRACE_SECONDS, KEPT_FOR_A_PERSON, lost_or_due
+from wizard.connections.queries import (
+    APPROVED_WITHIN,
+    GRACE_SECONDS,
+    KEPT_FOR_A_PERSON,
+    TASK_LOST_AFTER,
+    TASK_LOST_AFTER_IF_IDLE,
+    lost_or_due,
+)
 from wizard.connections.statuses import ChangeStatus, Status
 from wizard.dataflows.models import Resource, ResourceKind
 from wizard.dataflows.tasks import look_for_later, make_later
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
+from wizard.tasks import is_idle
 from wizard.work.making import send_again
 from wizard.work.outcomes import Row, fail, put_back
 from wizard.work.testing import give_up_silent_tests, queue_due_retests
@@ -31,13 +39,14 @@ ENDED = "The process that sent it ended before the answer came."
 def sweep() -> None:
     """Safe to run in many processes at once: each row is taken up by one of them."""
     now, rows = timezone.now(), BaseConnection.objects.reachable()
+    lost_after = TASK_LOST_AFTER_IF_IDLE if is_idle() else TASK_LOST_AFTER
     for connection in rows.stalled(now).order_by("stepped_at")[:BATCH]:
         _recover(connection, tasks.submit_later, tasks.reconcile_later)
-    _queue(rows.left_waiting(now).order_by("stepped_at"), BaseConnection.requeue, tasks.submit_later)
+    _queue(rows.left_waiting(now, lost_after).order_by("stepped_at"), BaseConnection.requeue, tasks.submit_later)
     _queue(rows.due_for_a_look(now).order_by("next_look_at"), BaseConnection.claim_look, tasks.reconcile_later)
     _queue(rows.due_to_be_followed(now).order_by("follow_at"), BaseConnection.claim_follow, tasks.follow_later)
-    _sweep_changes(now)
-    _sweep_resources(now)
+    _sweep_changes(now, lost_after)
+    _sweep_resources(now, lost_after)
     # No task lasts longer than three calls.
     give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
@@ -64,25 +73,25 @@ def _recover(row: Row, queue: Callable[[int], None], look: Callable[[int], None]
         put_back(row, "The process that was at it ended before it sent anything.", queue)
 
 
-def _sweep_resources(now: datetime) -> None:
+def _sweep_resources(now: datetime, lost_after: timedelta) -> None:
     rows = Resource.objects.reachable().with_needs()
     for resource in rows.stalled(now).order_by("stepped_at")[:BATCH]:
         if resource.kind == ResourceKind.MAPPING_SET and resource.sent_at:
             send_again(resource, ENDED, ENDED, error_kind="NoAnswer")
         else:
             _recover(resource, make_later, look_for_later)
-    _queue(rows.left_waiting(now).order_by("stepped_at"), Resource.requeue, make_later)
+    _queue(rows.left_waiting(now, lost_after).order_by("stepped_at"), Resource.requeue, make_later)
     _queue(rows.due_for_a_look(now).order_by("due_at"), Resource.claim_look, look_for_later)
 
 
-def _sweep_changes(now: datetime) -> None:
+def _sweep_changes(now: datetime, lost_after: timedelta) -> None:
     """Changes that a dead process left, and those whose pause is over."""
     reachable = Change.objects.filter(connection__organization__is_practice=settings.PRACTICE)
     call = timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + GRACE_SECONDS)
     stalled = reachable.filter(status=ChangeStatus.SENDING, stepped_at__lt=now - call)
     for change in stalled.select_related("connection").order_by("stepped_at")[:BATCH]:
         change.mark_unanswered(now, ENDED, error_kind="NoAnswer")
-    due = reachable.filter(lost_or_due(now), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
+    due = reachable.filter(lost_or_due(now, lost_after), status__in=(ChangeStatus.WAITING, ChangeStatus.UNANSWERED))
     for change in due.order_by("stepped_at")[:BATCH]:
         if change.requeue():
             tasks.change_later(change.pk)

@@ -10,6 +10,8 @@ from django.db import OperationalError
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.record.models import Event
+from wizard.upgrading.fitting import demand_prepared
+from wizard.upgrading.turns import one_at_the_database, one_on_this_machine
 from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
 
@@ -23,17 +25,24 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_for_owner()
-        try:
-            call_command("migrate", interactive=False, verbosity=0)
-        except OperationalError as error:
-            raise CommandError(f"The database cannot be used: {error}") from error
-        call_command("createcachetable", verbosity=0)
-        call_command("clearsessions")
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
-        canary.ensure(is_new=not Organization.objects.exists())
-        ensure_first_organization()
-        fill_in_missing()
-        Event.objects.chain()
+        with one_on_this_machine(settings.DATA_DIR):
+            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
+            try:
+                with one_at_the_database():
+                    prepare_database()
+            except OperationalError as error:
+                raise CommandError(f"The database cannot be used: {error}") from error
+
+
+def prepare_database() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
+    demand_prepared()
+    call_command("createcachetable", verbosity=0)
+    call_command("clearsessions")
+    canary.ensure(is_new=not Organization.objects.exists())
+    ensure_first_organization()
+    fill_in_missing()
+    Event.objects.chain()
 
 
 def keep_for_owner() -> None:

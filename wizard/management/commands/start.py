@@ -67,7 +67,8 @@ class Processes(Manager):
         self.invitation = invitation
         for name, (arguments, env) in commands(is_live=is_live).items():
             argv = [sys.executable, *arguments]
-            process = self.add_process(name, argv, env=os.environ | env, cwd=str(settings.BASE_DIR))
+            env = os.environ | {"DATA_DIR": str(settings.DATA_DIR)} | env
+            process = self.add_process(name, argv, env=env, cwd=str(settings.BASE_DIR))
             process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.follow_parent)
 
     def _start(self) -> None:
@@ -136,8 +137,9 @@ def commands(*, is_live: bool = False) -> dict[str, tuple[list[str], dict[str, s
 
 
 def web_server() -> list[str]:
+    """Arguments of Python for the web server; `serve` runs it by the same."""
     address = ["--host", ip_address(settings.HOST), "--port", str(settings.PORT)]
-    strength = ["--workers", "2", "--blocking-threads", "8", "--respawn-failed-workers"]
+    strength = ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
     return [
         "-m",
         "granian",
@@ -145,6 +147,7 @@ def web_server() -> list[str]:
         "wsgi",
         *address,
         *strength,
+        "--respawn-failed-workers",
         "--log-level",
         "error",
         "wizard.wsgi:application",
@@ -164,14 +167,19 @@ def check_ports() -> None:
     if settings.STARTS_LOCAL_FLOW_SERVICE:
         wanted["PORT, plus one for the local Flow Service"] = ("127.0.0.1", settings.LOCAL_FLOW_SERVICE_PORT)
     for name, (host, port) in wanted.items():
-        try:
-            address = ip_address(host)
-            with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                probe.bind((address, port))
-        except OSError as error:
-            sentence = f"Cannot listen on {host}, port {port}: {error.strerror}. Free it, or set {name}."
-            raise CommandError(sentence) from error
+        check_port(name, host, port)
+
+
+def check_port(name: str, host: str, port: int) -> None:
+    """Raises CommandError unless we can listen there; `name` is the setting to change."""
+    try:
+        address = ip_address(host)
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((address, port))
+    except OSError as error:
+        sentence = f"Cannot listen on {host}, port {port}: {error.strerror}. Free it, or set {name}."
+        raise CommandError(sentence) from error
 
 
 def ip_address(host: str) -> str:

@@ -4,17 +4,22 @@ import logging
 import os
 import time
 import uuid
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, close_old_connections, connections
+from django.dispatch import receiver
+from django.utils import timezone
 from django_q import cluster
+from django_q.signals import pre_execute
 
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
 from wizard.exploring.keeping import erase_outdated
 from wizard.monitoring import beating, serving
+from wizard.retention.removing import remove_due
 from wizard.sources.services import request_due_syncs
 from wizard.telemetry import files
 from wizard.vault import canary
@@ -27,13 +32,17 @@ SWEEP_SECONDS = 5
 SHORT_LIFE = 10
 # What this worker is called among those that give a sign of life.
 ME = uuid.uuid4()
+LEFT_TO_OTHERS_FOR = timedelta(days=1)
 
 
 class Command(BaseCommand):
     help = "Does the background work: sends connections, and looks after those that got no answer."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        canary.verify()
+        try:
+            canary.verify_at_start()
+        except DatabaseError as error:
+            raise CommandError(f"The database does not answer: {error}") from None
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
         orphans.forks_end_with_us(own_session=True)
         serving.start()
@@ -45,6 +54,13 @@ class Command(BaseCommand):
             logger.error("The worker's cluster ended unexpectedly. Starting another one.")
             started = time.monotonic()
         say_goodbye()
+
+
+@receiver(pre_execute)
+def leave_to_a_newer_version(func: object, task: dict[str, Any], **_more: Any) -> None:
+    """A task that this version does not know stays in the queue, for a day: beside us works one that has queued it."""
+    if func is None and timezone.now() - task["started"] < LEFT_TO_OTHERS_FOR:
+        task["ack_failure"] = False
 
 
 class Guard(cluster.Sentinel):
@@ -74,12 +90,15 @@ def run_cluster() -> bool:
 
 def look_after_the_left_behind() -> None:
     """At once and every few seconds: django-q's own schedules come round once a minute, too late for who is waiting."""
+    # No request begins or ends here: what broke when the database was away would stay broken.
+    close_old_connections()
     try:
         beating.beat(ME)
         sweep()
         request_due_syncs()
         queue_due_reminders()
         erase_outdated()
+        remove_due()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
     add_up_the_dead()

@@ -1,0 +1,1 @@
+"""What is kept for how long, its removal in small batches when that is over, and what the database holds meanwhile."""
