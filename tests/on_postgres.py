@@ -10,8 +10,7 @@ from tests.postgres import running_postgres
 
 ROOMS = (
     *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
-    *("dataflows", "exploring", "handing_over", "history", "monitoring", "organizations", "people", "record"),
-    *("retention", "sources"),
+    *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "retention", "sources"),
     *("tables", "values", "vault", "work"),
 )
 FILES = (
@@ -20,6 +19,9 @@ FILES = (
     "test_redis_broker.py",
     "test_reports.py",
     "keys/test_pages.py",
+    "monitoring/test_health.py",
+    "monitoring/test_home.py",
+    "monitoring/test_metrics.py",
     "backups/test_backups.py",
     "upgrading/test_tasks.py",
     "product_on_postgres.py",
