@@ -16,10 +16,12 @@ ROOMS = (
 FILES = (
     "test_database_away.py",
     "test_headers.py",
-    "test_health.py",
     "test_redis_broker.py",
     "test_reports.py",
     "keys/test_pages.py",
+    "monitoring/test_health.py",
+    "monitoring/test_home.py",
+    "monitoring/test_metrics.py",
     "backups/test_backups.py",
     "upgrading/test_tasks.py",
     "product_on_postgres.py",

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import dj_database_url
 
+PREFIXES = ("IMS_", "FLOW_SERVICE_", "SANDBOX_", "OIDC_", "EMAIL_", "SECRET_REF", "METRICS_", "OTEL_", "KEEP_")
+
 for name in list(os.environ):
-    if name.startswith(("IMS_", "FLOW_SERVICE_", "SANDBOX_", "OIDC_", "EMAIL_", "SECRET_REF", "KEEP_")) or name in (
+    if name.startswith(PREFIXES) or name in (
         *("HOST", "PORT", "DEBUG", "DATABASE_URL", "SECRET_KEY", "CREDENTIAL_KEYS", "ALLOWED_HOSTS", "ACCESS_TOKEN"),
-        *("DEFAULT_FROM_EMAIL", "REQUIRE_SECOND_FACTOR", "SESSION_HOURS"),
+        *("DEFAULT_FROM_EMAIL", "REQUIRE_SECOND_FACTOR", "SESSION_HOURS", "LOG_FORMAT"),
         *("WEB_WORKERS", "TASK_WORKERS", "TASK_BROKER_URL"),
     ):
         del os.environ[name]

@@ -145,6 +145,22 @@ def test_a_traceback_in_a_log_line_repeats_no_secret_that_was_opened(line):
     assert "c4nary" not in told
 
 
+def test_a_secret_inside_of_one_that_was_opened_is_hidden_and_the_line_is_written(line):
+    Secret({"password": Secret(PLAIN), "server": "db.example.com"}).open()
+
+    told = line("got %s from db.example.com", PLAIN)
+    assert told == "got [hidden] from db.example.com"
+
+
+def test_what_a_line_is_about_repeats_no_secret_that_was_opened():
+    record = logging.LogRecord("x", logging.INFO, "", 0, "got it", (), None)
+    record.fields = {"path": f"/connections/{PLAIN}/", "status": 200}
+    with forgetting():
+        Secret(PLAIN).open()
+        SecretFilter().filter(record)
+    assert record.fields == {"path": "/connections/[hidden]/", "status": 200}
+
+
 def test_a_log_line_that_cannot_be_written_repeats_no_secret(line):
     Secret(PLAIN).open()
     assert PLAIN not in line("%s %s", Secret(PLAIN), PLAIN)

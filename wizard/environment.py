@@ -5,6 +5,7 @@ Every reader raises ValidationError with a sentence that environs prints beside 
 
 import base64
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -23,6 +24,7 @@ from environs import ValidationError
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
 REDIS_DATABASE = re.compile(r"/?[0-9]{0,4}")
 REFERENCE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+BEARER = re.compile(r"[A-Za-z0-9._~+/=-]{16,}")
 SANDBOX_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,255}")
 KEY_OPTION = re.compile(r"--?(credential[-_])?keys?(=.*)?", re.IGNORECASE | re.DOTALL)
 LIKE_A_KEY = re.compile(r"[A-Za-z0-9+/_-]{43}=")
@@ -62,6 +64,21 @@ def service_url(value: str) -> None:
         raise ValidationError("must be a plain base URL: no user, query or fragment.")
     if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ValidationError("must begin with https://, because credentials travel over it.")
+
+
+def collector_url(value: str) -> None:
+    """Takes where traces are sent to, in clear text, too: nothing secret stands in them; or none."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or not _has_port_or_none(parts)):
+        raise ValidationError("must be an http or https URL with a host.")
+
+
+def is_installed(module: str) -> bool:
+    """Whether a module could be imported; only the packages that it is in are."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def sender(value: str) -> None:

@@ -1,6 +1,7 @@
 """How Django and what belongs to it are put together: nothing here reads the environment."""
 
 from pathlib import Path
+from typing import Any
 
 from wizard.headers import FIXED, POLICY
 
@@ -33,18 +34,21 @@ INSTALLED_APPS = [
     "wizard.connections",
     "wizard.dataflows",
     "wizard.people",
+    "wizard.monitoring",
     "wizard.retention",
 ]
 MIDDLEWARE = [
     "wizard.reports.forget_afterwards",
-    # First those that add to every answer: also to static files, and to what those below refuse.
+    # Every answer has an id, is counted, and is told in the log.
+    "wizard.record.middleware.note_origin",
+    "wizard.monitoring.middleware.observe",
+    # Then those that add to every answer: also to static files, and to what those below refuse.
     "wizard.headers.on_every_answer",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Above all that write into a page; static files are compressed once and for all.
     "wizard.compressing.CompressPages",
-    "wizard.record.middleware.note_origin",
     "wizard.vault.middleware.verify_what_is_owed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,12 +123,16 @@ CONTENT_SECURITY_POLICY = {"DIRECTIVES": POLICY}
 
 # --- Logs ---
 
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    # Which one is a setting.
+    "formatters": {
+        "text": {"()": "wizard.monitoring.lines.TextLines"},
+        "json": {"()": "wizard.monitoring.lines.JsonLines"},
+    },
     "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "secrets"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "text", "filters": ["links", "secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     # A task more or less is no news.
     "loggers": {
@@ -135,3 +143,9 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO"},
     },
 }
+
+
+def with_formatter(logging: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same with that formatter for the console."""
+    console = logging["handlers"]["console"] | {"formatter": name or "text"}
+    return logging | {"handlers": {"console": console}}

@@ -10,6 +10,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Whether browsers come with that built in is for the owner of the domain to ask for.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 # Failed sign-ins are counted by the address that the proxy gives in X-Forwarded-For, not by the proxy's own.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1

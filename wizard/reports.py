@@ -30,9 +30,18 @@ UNWRITABLE = "A line that cannot be written: its arguments do not fit."
 
 def blanked(text: str, request: HttpRequest | None = None) -> str:
     """`text` without what this request or task has opened or was sent, whichever way it is written there."""
+    return _without(text, _hidden(request))
+
+
+def _hidden(request: HttpRequest | None) -> list[str]:
+    """All that must not be repeated, in every form, the longest first."""
     values = (*known(), *_posted(request))
     texts = {found for value in values for found in _texts(value) if len(found) >= SHORTEST}
-    for form in sorted({form for found in texts for form in _forms(found)}, key=len, reverse=True):
+    return sorted({form for found in texts for form in _forms(found)}, key=len, reverse=True)
+
+
+def _without(text: str, hidden: list[str]) -> str:
+    for form in hidden:
         text = text.replace(form, HIDDEN)
     return text
 
@@ -59,22 +68,33 @@ def _forms(text: str) -> Iterator[str]:
 
 
 class SecretFilter(logging.Filter):
-    """Blanks in message, traceback and stack what the request or task at hand has opened."""
+    """Blanks in message, fields, traceback and stack what the request or task at hand has opened."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         request = getattr(record, "request", None)
         if not (known() or _posted(request)):
             return True
         try:
-            message = blanked(record.getMessage(), request)
+            self._blank(record, _hidden(request))
+        except Exception:  # better no words than those
+            record.msg, record.args, record.fields = UNWRITABLE, (), {}
+            record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+    def _blank(self, record: logging.LogRecord, hidden: list[str]) -> None:
+        try:
+            message = _without(record.getMessage(), hidden)
         except Exception:  # whatever an argument raises when it is asked for its text
             message = UNWRITABLE
         record.msg, record.args = message, ()
+        fields: dict[str, Any] = getattr(record, "fields", {})
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        record.fields = fields | {name: _without(value, hidden) for name, value in texts.items()}
         if record.exc_info:
-            record.exc_text = blanked(record.exc_text or logging.Formatter().formatException(record.exc_info), request)
+            told = record.exc_text or logging.Formatter().formatException(record.exc_info)
+            record.exc_text = _without(told, hidden)
         if record.stack_info:
-            record.stack_info = blanked(record.stack_info, request)
-        return True
+            record.stack_info = _without(record.stack_info, hidden)
 
 
 class Reporter(ExceptionReporter):
@@ -162,5 +182,9 @@ class LinkFilter(logging.Filter):
         return True
 
 
+def without_links(text: str) -> str:
+    return LINK.sub(r"\1[hidden]", text)
+
+
 def _without_link(value: Any) -> Any:
-    return LINK.sub(r"\1[hidden]", value) if isinstance(value, str) else value
+    return without_links(value) if isinstance(value, str) else value

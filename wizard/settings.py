@@ -15,7 +15,7 @@ from environs import FileAwareEnv, validate
 from wizard import environment as read
 from wizard.database_settings import databases
 from wizard.framework_settings import *  # noqa: F403
-from wizard.framework_settings import BASE_DIR
+from wizard.framework_settings import BASE_DIR, LOGGING, with_formatter
 from wizard.people.sign_in_settings import *  # noqa: F403
 
 # Editors end a file with a line break, which is no part of a secret.
@@ -93,6 +93,15 @@ try:
     EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
     EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=not EMAIL_USE_SSL)
     DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "", validate=read.sender)
+    # What others watch us by: lines of the log, numbers, traces.
+    LOG_FORMAT = env.str("LOG_FORMAT", "text", validate=validate.OneOf(["text", "json"]))
+    METRICS_TOKEN = env.str(
+        "METRICS_TOKEN", "", validate=read.matching(read.BEARER, "must be 16 or more letters, digits or -._~+/=.")
+    )
+    # Where a worker serves the numbers of its machine; 0 for nowhere.
+    METRICS_PORT = env.int("METRICS_PORT", 0, validate=validate.Range(0, 65535))
+    OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", "", validate=read.collector_url)
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "", validate=read.collector_url)
     env.seal()
     SECRET_REFERENCES = [name.strip() for name in SECRET_REFERENCES or ()]
     OWN_SETTINGS = frozenset(env.dump())
@@ -106,6 +115,9 @@ IS_LOCAL = read.is_loopback(HOST) and not ALLOWED_HOSTS and not DATABASE_URL
 # Whatever answers on loopback is not Adobe; every page says so.
 PRACTICE = read.is_loopback(urlsplit(FLOW_SERVICE_URL).hostname or "")
 SQLITE_FILE = DATA_DIR / "wizard.sqlite3"
+METRICS_DIR = DATA_DIR / "metrics"
+TRACES = bool(OTEL_EXPORTER_OTLP_ENDPOINT or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT)
+LOGGING = with_formatter(LOGGING, LOG_FORMAT)
 # What the local Flow Service knows beside the organization above, to be added on the Organizations page.
 PRACTICE_ORGANIZATIONS = DATA_DIR / "practice_organizations.json"
 EMAIL_IS_SET = bool(EMAIL_HOST)
@@ -124,6 +136,11 @@ def _required() -> list[str]:
     if "*" in ALLOWED_HOSTS:
         missing.append(
             "ALLOWED_HOSTS must name hosts: with * the links in invitations would lead wherever a request says."
+        )
+    if TRACES and not read.is_installed("opentelemetry.exporter.otlp.proto.http"):
+        missing.append(
+            "OTEL_EXPORTER_OTLP_ENDPOINT asks for traces, and their packages are not installed. Install them with "
+            "“pip install --require-hashes -r requirements/tracing.txt”, or unset it."
         )
     if DEBUG and not IS_LOCAL:
         missing.append("DEBUG shows too much to be set where others can reach the server.")

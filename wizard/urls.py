@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from wizard import health
 from wizard.admin.rows import site
+from wizard.monitoring import views as monitoring
 
 urlpatterns = [
     path("", include("wizard.history.urls")),
@@ -21,8 +21,9 @@ urlpatterns = [
     path("", include("wizard.keys.urls")),
     path("", include("wizard.retention.urls")),
     path("admin/", site.urls),
-    path("health/live", health.live, name="health_live"),
-    path("health/ready", health.ready, name="health_ready"),
+    path("health/live", monitoring.live, name="health_live"),
+    path("health/ready", monitoring.ready, name="health_ready"),
+    path("metrics", monitoring.metrics, name="metrics"),
 ]
 
 handler400 = "wizard.pages.bad_request"

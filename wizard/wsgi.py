@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from multiprocessing import parent_process
 
 from django.conf import settings
@@ -23,11 +24,15 @@ try:
     share_connections(connection.settings_dict, settings.WEB_THREADS)
     # Models can be imported only now.
     from wizard.catalog.loader import load_catalog
+    from wizard.telemetry import files
     from wizard.vault import canary
 
     canary.verify_or_owe()
     # Read now, so that nobody has to wait for it.
     load_catalog()
     connection.close()
+    # What counts may be missing; what is asked for here may not.
+    with suppress(OSError):
+        files.gather()
 except ImproperlyConfigured as error:
     sys.exit(str(error))

@@ -62,6 +62,7 @@ ADMIN_ROWS = (
 RULES = (
     Rule("health_live", "public"),
     Rule("health_ready", "public"),
+    Rule("metrics", "public", note="from this machine itself, or with METRICS_TOKEN; else 404"),
     Rule("first_sign_in", "public", methods=BOTH, note="the first person’s link"),
     Rule("join", "public", methods=BOTH, note="an invitation’s link"),
     Rule("account_login", "public", methods=BOTH),

@@ -5,11 +5,14 @@ from collections.abc import Mapping
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from tests.access.world import World
 from tests.attacks.crawling import client_of, every_address, every_link
 from tests.attacks.planting import PARAMS, Story
 from tests.canaries import bytes_of_the_database, canary, rows_of_all_tables, spellings, traces
+from tests.monitoring.listening import listening
+from wizard.monitoring.lines import JsonLines, TextLines
 
 TYPED_INTO_EVERY_FORM = (
     *("password", "password1", "password2", "oldpassword", "client_secret", "pasted", "code", "credential"),
@@ -32,6 +35,25 @@ def story(transactional_db, signed_in, organization, flow_service, settings, mon
 
 def test_no_secret_stands_anywhere(story, settings, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
+    with listening(JsonLines()) as as_json, listening(TextLines()) as as_text:
+        evidence = everything(story, settings, monkeypatch)
+    evidence["log"] = caplog.text
+    evidence |= {"log as JSON": "\n".join(as_json.said), "log as text": "\n".join(as_text.said)}
+    evidence["numbers"], evidence["health"] = (Client().get(path).text for path in ("/metrics", "/health/ready?all=1"))
+    evidence |= {f"mail {number}": str(message.message()) for number, message in enumerate(mail.outbox)}
+    evidence |= rows_of_all_tables()
+    evidence |= bytes_of_the_database()
+
+    assert len(story.secrets) > 140
+    assert len(evidence) > 1500
+    assert len(as_json.objects("request")) > 1500
+    assert "wizard_flow_service_calls_total" in evidence["numbers"]
+    assert sum("Way " in text for text in evidence.values()) > 100, "the crawl came to the connections"
+    assert traces(evidence, story.secrets) == []
+
+
+def everything(story: Story, settings, monkeypatch) -> dict[str, str]:
+    """What everybody sees at every address, with and without errors."""
     world = World(story.organization, story.by_key("Last", "last"))
     story.people(settings, world.people["connector"])
     typed = dict.fromkeys(TYPED_INTO_EVERY_FORM, story.new("typed into every form"))
@@ -39,16 +61,7 @@ def test_no_secret_stands_anywhere(story, settings, caplog, monkeypatch):
     evidence: dict[str, str] = dict(every_address(world, typed))
     for who in ("administrator", "connector", "viewer"):
         evidence |= every_link(world.people[who])
-    evidence |= errors(world, typed, settings, monkeypatch)
-    evidence["log"] = caplog.text
-    evidence |= {f"mail {number}": str(message.message()) for number, message in enumerate(mail.outbox)}
-    evidence |= rows_of_all_tables()
-    evidence |= bytes_of_the_database()
-
-    assert len(story.secrets) > 140
-    assert len(evidence) > 1500
-    assert sum("Way " in text for text in evidence.values()) > 100, "the crawl came to the connections"
-    assert traces(evidence, story.secrets) == []
+    return evidence | errors(world, typed, settings, monkeypatch)
 
 
 def errors(world: World, typed: Mapping[str, str], settings, monkeypatch) -> dict[str, str]:

@@ -177,3 +177,14 @@ def test_who_has_no_role_finds_nothing(connected, charlie):
     connection = connected()
     for path in ("", "requests/", "uses/"):
         assert browser_of(charlie).get(connection.get_absolute_url() + path).status_code == 404
+
+
+def test_another_id_of_adobe_stands_beside_ours(connected, signed_in):
+    connection = connected()
+    made = connection.calls.get(method="POST")
+    page = f"{connection.get_absolute_url()}requests/"
+    assert "Adobe’s" not in signed_in.get(page).text
+    connection.calls.filter(pk=made.pk).update(answer_id="<theirs>")
+    html = signed_in.get(page).text
+    assert f'<code id="call-{made.pk}">{made.request_id}</code>' in html
+    assert f'<code id="answer-{made.pk}">&lt;theirs&gt;</code>' in html

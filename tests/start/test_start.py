@@ -38,7 +38,7 @@ def test_it_prints_one_line_with_the_link(first_run: Started) -> None:
 
 def test_it_is_ready_when_it_says_so(first_run: Started) -> None:
     answer = requests.get(requests.compat.urljoin(first_run.url, "/health/ready"), timeout=10)
-    assert answer.json() == {"database": True, "keys": True}
+    assert (answer.json()["database"], answer.json()["keys"]) == (True, True)
 
 
 def test_its_link_signs_the_first_person_in_once(first_run: Started) -> None:

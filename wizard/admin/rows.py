@@ -64,8 +64,8 @@ class OfConnections(Looking):
 class CallRows(OfConnections):
     list_display = ("at", "connection", "method", "path", "status", "outcome", "duration_ms")
     list_filter = ("method", "outcome")
-    search_fields = ("path", "request_id")
-    fields = ("connection", "at", "method", "path", "status", "outcome", "duration_ms", "request_id")
+    search_fields = ("path", "request_id", "answer_id")
+    fields = ("connection", "at", "method", "path", "status", "outcome", "duration_ms", "request_id", "answer_id")
 
 
 class SelectionRows(OfConnections):

@@ -1,4 +1,4 @@
-"""What home says about credentials: those that are refused, and those that end soon."""
+"""What home says about credentials, those that are refused and those that end soon; and whether the work goes on."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from wizard.access.rules import allowed, organizations_for, organizations_run_by
 from wizard.administering.reminding import connections, organizations
 from wizard.administering.subjects import Row, subject_of
 from wizard.connections.models import BaseConnection
+from wizard.monitoring import condition
 from wizard.organizations.expiry import STEPS, today
 from wizard.people.models import User
 
@@ -19,7 +20,8 @@ MOST_ENDING = 10
 def news_for(person: User) -> dict[str, Any]:
     """`refused`: organizations that the person sees; `ending`: what they look after, or administer.
 
-    `run_here`: keys of the organizations that they may mend.
+    `run_here`: keys of the organizations that they may mend. `not_working` and `minutes_late` are for administrators of
+    the installation: no worker is alive, or what was asked for waits for long.
     """
     seen = organizations_for(person).open_for_use().select_related("owner")
     run_here = set(organizations_run_by(person).values_list("pk", flat=True))
@@ -34,7 +36,14 @@ def news_for(person: User) -> dict[str, Any]:
         "ending": [subject_of(row) for row in ending[:MOST_ENDING]],
         "number_of_further_ending": max(0, len(ending) - MOST_ENDING),
         "run_here": run_here,
+        **(_trouble_with_work() if person.is_admin else {}),
     }
+
+
+def _trouble_with_work() -> dict[str, Any]:
+    oldest = condition.oldest_create()
+    minutes = round(oldest / 60) if oldest > condition.LATE_AFTER else 0
+    return {"not_working": not condition.workers(), "minutes_late": minutes}
 
 
 def _connections_of(person: User) -> QuerySet[BaseConnection]:

@@ -22,6 +22,7 @@ class CallQuerySet(models.QuerySet["Call", "Call"]):
                 outcome=exchange.outcome,
                 duration_ms=exchange.milliseconds,
                 request_id=exchange.request_id,
+                answer_id=exchange.answer_id,
             )
         except Error:
             log.warning("A call for connection %s could not be noted.", connection_pk)
@@ -38,7 +39,9 @@ class Call(models.Model):
     status = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=40, blank=True)
     duration_ms = models.PositiveIntegerField()
+    # The one that we sent along; and another one, if the answer has that instead.
     request_id = models.CharField(max_length=64)
+    answer_id = models.CharField(max_length=128, blank=True, default="", db_default="")
 
     objects = CallQuerySet.as_manager()
 

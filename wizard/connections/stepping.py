@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wizard.access.rules import EVERYTHING
+from wizard.connections.ended import tell_end
 from wizard.connections.records import end_of_attempt
 from wizard.people.models import User
 from wizard.record.kinds import Kind
@@ -51,6 +52,7 @@ class Stepping(models.Model):
                 said = end_of_attempt(kind, self.sent_at, values)
                 said["details"] = {**said.get("details", {}), **(details or {})}
                 connection.events.create(kind=kind, message=message, actor=actor, **said)
+                tell_end(self, connection, kind, said)
         for name, value in values.items():
             setattr(self, name, value)
         return True

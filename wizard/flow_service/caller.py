@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from wizard.flow_service import wire
 from wizard.flow_service.errors import NoAnswer, NotSent, Refused
-from wizard.flow_service.http import Exchange, Session, call
+from wizard.flow_service.http import Exchange, Session, call, new_call_id
 from wizard.flow_service.redaction import secrets_in
 
 MAX_PAGES = 1000
@@ -24,7 +24,7 @@ class Caller:
     `base_url` and `sandbox_management_url` have no query. `timeout` is in seconds, for each whole call; none goes on
     beyond `ends_at`, on the monotonic clock. `token(None)` gives a usable access token, `token(stale)` another one than
     `stale`; it may raise NotSent. `hide` are secrets that an answer may quote, beyond those that a request's own names
-    give away: no error repeats them. `note` is told of each call as it ends.
+    give away: no error repeats them. `note` is told of each call as it ends; `new_id` makes the id of each.
 
     Raises ValueError for what cannot stand in a header.
     """
@@ -42,6 +42,7 @@ class Caller:
         ends_at: float = inf,
         hide: Iterable[str] = (),
         note: Callable[[Exchange], None] = lambda _: None,
+        new_id: Callable[[], str] = new_call_id,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._sandboxes_url = (sandbox_management_url or _beside(self._base_url, "sandbox-management")).rstrip("/")
@@ -53,7 +54,7 @@ class Caller:
         self._token = token
         self._most_seconds, self._ends_at = timeout, ends_at
         self._hide = tuple(hide)
-        self._note = note
+        self._note, self._new_id = note, new_id
         self._session = Session(connect_retries=1)
 
     def __enter__(self) -> Self:
@@ -102,6 +103,7 @@ class Caller:
                 hide=[token, *self._hide],
                 answer_limit=answer_limit,
                 note=self._note,
+                new_id=self._new_id,
             )
         )
 
@@ -132,6 +134,7 @@ class Caller:
                 read=read,
                 hide=[token, *secrets_in(body), *self._hide],
                 note=self._note,
+                new_id=self._new_id,
             )
 
     def _write(
@@ -149,7 +152,6 @@ class Caller:
 
         `before_send` is called right before the first byte may leave; what it raises stops the call.
         """
-        more = {**(headers or {}), "Content-Type": "application/json"}
 
         def send(token: str) -> T:
             before_send()
@@ -157,12 +159,13 @@ class Caller:
                 self._session,
                 method,
                 self._base_url + path,
-                headers=self._with(token) | more,
+                headers={**self._with(token), **(headers or {}), "Content-Type": "application/json"},
                 timeout=self._timeout,
                 read=read,
                 body=body,
                 hide=[token, *secrets, *self._hide],
                 note=self._note,
+                new_id=self._new_id,
             )
 
         return self._with_a_good_token(send)

@@ -121,6 +121,12 @@ def _code(fields: Mapping[str, Any]) -> str:
     return next((code for code in codes if isinstance(code, str) and _PLAIN_CODE.fullmatch(code)), "")
 
 
+def id_in_header(answer: Answer) -> str:
+    """The id that they gave the call, where it is one and not ours; else empty."""
+    theirs = _request_id(answer, {})
+    return "" if theirs == answer.request_id else theirs
+
+
 def _request_id(answer: Answer, fields: Mapping[str, Any]) -> str:
     """Theirs, by which Adobe's support finds the call, if there is one; else ours."""
     candidates = (_report(fields).get("request-id"), answer.headers.get("x-request-id"))

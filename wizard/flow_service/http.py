@@ -16,7 +16,7 @@ from urllib3.util import Retry
 
 from wizard.flow_service.deadline import DeadlineAdapter, attempting
 from wizard.flow_service.errors import FlowServiceError
-from wizard.flow_service.failures import Answer, decoded, from_answer, from_break, from_unreadable
+from wizard.flow_service.failures import Answer, decoded, from_answer, from_break, from_unreadable, id_in_header
 from wizard.flow_service.wire import Unreadable
 
 CONNECT_TIMEOUT = 10.0  # seconds, for each address of the host
@@ -34,7 +34,7 @@ _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, Val
 class Exchange:
     """One call as it went: its path without the query, the status of the answer, or why there was none.
 
-    `request_id` is the one that we sent along.
+    `request_id` is the one that we sent along, `answer_id` another one that the answer has instead, if it has one.
     """
 
     method: str
@@ -43,6 +43,7 @@ class Exchange:
     outcome: str
     milliseconds: int
     request_id: str
+    answer_id: str = ""
 
 
 class Session(requests.Session):
@@ -83,6 +84,10 @@ class Session(requests.Session):
         """None, also so that requests does not read the body of a redirect, of whatever size, in search of the next."""
 
 
+def new_call_id() -> str:
+    return str(uuid.uuid4())
+
+
 def call(
     session: Session,
     method: str,
@@ -95,14 +100,16 @@ def call(
     hide: Collection[str] = (),
     answer_limit: int | None = None,
     note: Callable[[Exchange], None] = lambda _: None,
+    new_id: Callable[[], str] = new_call_id,
 ) -> T:
     """Send one request, once; return what `read` makes of the JSON of a 2xx answer.
 
     `timeout` is in seconds and for all of it. The texts in `hide` are blanked wherever an answer repeats them.
     `answer_limit` is in bytes, decompressed; ANSWER_LIMIT unless given. `note` is told of the call, however it ended.
-    Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or leads to the request.
+    `new_id` makes the id that is sent along. Raises NotSent, NoAnswer, Refused, Unavailable; none of them holds or
+    leads to the request.
     """
-    request_id = str(uuid.uuid4())
+    request_id = new_id()
     limit = answer_limit or ANSWER_LIMIT
     started = time.monotonic()
     answer: Answer | FlowServiceError
@@ -122,9 +129,10 @@ def call(
 
 def _logged(method: str, url: str, answer: Answer | FlowServiceError, milliseconds: int, request_id: str) -> Exchange:
     status, outcome = (answer.status, "") if isinstance(answer, Answer) else (None, type(answer).__name__)
-    line = "%s %s: %s in %d ms, request %s"
-    _log.info(line, method, url.partition("?")[0], status or outcome, milliseconds, request_id)
-    return Exchange(method, urlsplit(url).path, status, outcome, milliseconds, request_id)
+    answer_id = id_in_header(answer) if isinstance(answer, Answer) else ""
+    line, told = "%s %s: %s in %d ms, request %s", f"{request_id} (theirs: {answer_id})" if answer_id else request_id
+    _log.info(line, method, url.partition("?")[0], status or outcome, milliseconds, told)
+    return Exchange(method, urlsplit(url).path, status, outcome, milliseconds, request_id, answer_id)
 
 
 def _exchange(

@@ -1,14 +1,24 @@
 """Access tokens from Adobe's identity service (IMS), by the OAuth server-to-server credential of a project."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from wizard.flow_service.datatypes import Token
 from wizard.flow_service.errors import FlowServiceError, NotSent
-from wizard.flow_service.http import Session, call
+from wizard.flow_service.http import Exchange, Session, call, new_call_id
 
 
-def fetch_token(ims_url: str, *, client_id: str, client_secret: str, scopes: str, timeout: float) -> Token:
-    """A new access token. `scopes` is a comma separated list, `timeout` is in seconds.
+def fetch_token(
+    ims_url: str,
+    *,
+    client_id: str,
+    client_secret: str,
+    scopes: str,
+    timeout: float,
+    note: Callable[[Exchange], None] = lambda _: None,
+    new_id: Callable[[], str] = new_call_id,
+) -> Token:
+    """A new access token. `scopes` is a comma separated list, `timeout` is in seconds; the last two are as in `call`.
 
     Raises NotSent, with the status, code and words of IMS: without a token nothing can reach the Flow Service.
     https://developer.adobe.com/developer-console/docs/guides/authentication/ServerToServerAuthentication/ims
@@ -31,6 +41,8 @@ def fetch_token(ims_url: str, *, client_id: str, client_secret: str, scopes: str
                 timeout=timeout,
                 read=Token.from_wire,
                 hide=[client_secret],
+                note=note,
+                new_id=new_id,
             )
         except FlowServiceError as error:
             failure = error

@@ -12,8 +12,10 @@ from django.views.decorators.debug import sensitive_variables
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.errors import NotSent
 from wizard.flow_service.http import Exchange
+from wizard.organizations.calling import note_call
 from wizard.organizations.models import NO_TOKEN, NO_TROUBLE, Organization
 from wizard.organizations.tokens import access_token
+from wizard.record.context import new_call_id
 from wizard.vault.secret import Secret
 
 
@@ -75,7 +77,13 @@ def flow_service(
             sandbox_management_url=settings.SANDBOX_MANAGEMENT_URL,
             ends_at=ends_at,
             hide=hide,
-            note=note,
+            note=partial(_note, note),
+            new_id=new_call_id,
         )
     except ValueError as error:
         raise NotSent(str(error)) from None
+
+
+def _note(note: Callable[[Exchange], None], exchange: Exchange) -> None:
+    note_call(exchange)
+    note(exchange)

@@ -10,8 +10,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from wizard.flow_service.errors import NotSent
 from wizard.flow_service.ims import fetch_token
+from wizard.organizations.calling import note_call
 from wizard.organizations.models import Organization
 from wizard.organizations.trouble import is_refusal, note_acceptance, note_refusal
+from wizard.record.context import new_call_id
 from wizard.vault.keyring import CannotOpen
 
 RENEW_AHEAD = timedelta(minutes=5)
@@ -101,6 +103,8 @@ def _renew(organization: Organization, lease: datetime, still_good: str) -> str:
             client_secret=organization.unseal("client_secret").open() or "",
             scopes=organization.scopes,
             timeout=RENEWAL_SECONDS - 5,
+            note=note_call,
+            new_id=new_call_id,
         )
     except NotSent as error:
         # With other credentials since, this says nothing about those.

@@ -14,6 +14,8 @@ def note_origin(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def respond(request: HttpRequest) -> HttpResponse:
         with answering(_address(request)) as request_id:
+            # For what is told of it when its answer is there.
+            request.META["wizard.request_id"] = request_id
             response = get_response(request)
             response["X-Request-Id"] = request_id
             return response

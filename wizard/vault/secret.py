@@ -24,7 +24,7 @@ class Secret:
 
     def open(self) -> Any:
         """The plain value, for sealing it, for the body of a request, and for what it must be hidden from."""
-        remember(self._value)
+        remember(_bare(self._value))
         return self._value
 
     # A template calls what it finds: this it leaves alone.

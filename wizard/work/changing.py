@@ -5,7 +5,7 @@ reason, and because somebody waits for it, a change does not wait for the circui
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,6 +23,7 @@ from wizard.values.sendable import CannotCompose, wanted_params
 from wizard.values.typed import wanted_by
 from wizard.vault.keyring import CannotOpen
 from wizard.work import pauses
+from wizard.work.causes import CHANGE, because_of
 from wizard.work.endings import conflict, end_in_failure, finish_delete, finish_edit, finish_switch
 from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, leaves_open
 from wizard.work.operations import operations, shows, wanted_secrets, was_applied
@@ -42,6 +43,11 @@ def change(pk: int) -> None:
     lease = timezone.now() + timedelta(seconds=2 * settings.FLOW_SERVICE_TIMEOUT)
     if not found.connection.is_reachable:
         return
+    with because_of(CHANGE, found.connection, "change"):
+        _take_up(found, lease)
+
+
+def _take_up(found: Change, lease: datetime) -> None:
     if found.status == ChangeStatus.WAITING and found.claim():
         _run(found, _send)
     elif found.status == ChangeStatus.UNANSWERED and found.claim_look(lease):

@@ -13,6 +13,7 @@ from wizard.flow_service.errors import FlowServiceError
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
+from wizard.work.causes import RESOURCE, because_of
 from wizard.work.looking import NO_LOOK, TAKEN, after_a_failed_look, is_since, settle
 
 PARTS_FIRST = "It is looked up when it is known what has become of its parts."
@@ -25,6 +26,11 @@ def look_for(pk: int) -> None:
     resource = Resource.objects.with_needs().get(pk=pk)
     if not resource.connection.is_reachable or not resource.is_being_looked_up:
         return
+    with because_of(RESOURCE, resource.connection, "look up"):
+        _look_for(resource)
+
+
+def _look_for(resource: Resource) -> None:
     if any(need.status == ResourceStatus.UNKNOWN for need in resource.needs):
         resource.plan_look(pauses.next_look(1), resource.looks, PARTS_FIRST)
         return

@@ -13,6 +13,7 @@ from wizard.record.kinds import Kind
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
+from wizard.work.causes import CREATE, because_of
 
 SHORTEST, LONGEST = 3.0, 600.0  # seconds
 FOLLOWED_FOR = timedelta(days=1)
@@ -24,6 +25,11 @@ def follow(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
     if not connection.is_reachable or connection.status != Status.CONNECTED or connection.follow_at is None:
         return
+    with because_of(CREATE, connection, "follow"):
+        _follow(connection)
+
+
+def _follow(connection: BaseConnection) -> None:
     try:
         with client_of(connection) as client:
             remote = client.get_connection(connection.base_connection_id)

@@ -23,6 +23,7 @@ from wizard.record.kinds import Kind
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
+from wizard.work.causes import RESOURCE, because_of
 from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still, error_values, in_words, leaves_open
 from wizard.work.finding import look_for
 from wizard.work.outcomes import fail, keep_error
@@ -50,6 +51,11 @@ def make(pk: int) -> None:
         return
     if is_held_back(resource):
         return
+    with because_of(RESOURCE, resource.connection, "make"):
+        _make(resource)
+
+
+def _make(resource: Resource) -> None:
     try:
         if resource.claim():
             demand_still(resource.asked_by, Role.CONNECTOR, resource.connection)

@@ -13,6 +13,7 @@ from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
+from wizard.work.causes import LOOK, because_of
 from wizard.work.looking import NO_LOOK, TAKEN, after_a_failed_look, is_since, settle
 
 
@@ -22,6 +23,11 @@ def reconcile(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
     if not connection.is_reachable or connection.status != Status.UNKNOWN or connection.next_look_at is None:
         return
+    with because_of(LOOK, connection, "look up"):
+        _reconcile(connection)
+
+
+def _reconcile(connection: BaseConnection) -> None:
     try:
         with client_of(connection) as client:
             found = _candidates(connection, client)

@@ -19,6 +19,7 @@ from wizard.values.request import create_body
 from wizard.values.sendable import CannotCompose, sendable_params
 from wizard.vault.keyring import CannotOpen
 from wizard.vault.secret import Secret
+from wizard.work.causes import CREATE, because_of
 from wizard.work.errors import NoLongerAllowed, TakenOver, demand_still
 from wizard.work.outcomes import fail, keep_error
 from wizard.work.reconciling import reconcile
@@ -31,6 +32,11 @@ def submit(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
     if connection.status != Status.WAITING or not connection.is_reachable or is_held_back(connection):
         return
+    with because_of(CREATE, connection, "create"):
+        _submit(connection)
+
+
+def _submit(connection: BaseConnection) -> None:
     try:
         if connection.claim():
             demand_still(connection.asked_by or connection.created_by, Role.CONNECTOR, connection)

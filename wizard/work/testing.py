@@ -16,6 +16,7 @@ from wizard.flow_service.explanations import explain
 from wizard.record.kinds import Kind
 from wizard.reports import quietly
 from wizard.work import pauses
+from wizard.work.causes import TEST, because_of
 from wizard.work.rungs import LABELS, Failed, Rungs, Skipped
 from wizard.work.taking_over import take_over
 
@@ -32,6 +33,11 @@ def run_test(pk: int) -> None:
     connection = BaseConnection.objects.select_related("organization").filter(pk=pk).first()
     if connection is None or not connection.is_being_tested or not connection.is_reachable:
         return
+    with because_of(TEST, connection, "test"):
+        _run_test(connection)
+
+
+def _run_test(connection: BaseConnection) -> None:
     ladder = Ladder(connection)
     ladder.climb()
     values = {"failed_retests": connection.failed_retests + 1 if ladder.failed_step else 0}

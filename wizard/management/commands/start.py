@@ -63,7 +63,7 @@ class Processes(Manager):
     first_to_end = ""
 
     def __init__(self, invitation: str, *, is_live: bool) -> None:
-        super().__init__(printer=Lines())
+        super().__init__(printer=Lines(prefix=settings.LOG_FORMAT == "text"))
         self.invitation = invitation
         for name, (arguments, env) in commands(is_live=is_live).items():
             argv = [sys.executable, *arguments]
@@ -105,10 +105,14 @@ class Processes(Manager):
 
 
 class Lines(Printer):
-    """What the processes say, and nothing of what honcho says about them. With DEBUG, mere information too."""
+    """What the processes say, and nothing of what honcho says about them.
+
+    Mere information only with DEBUG, or as JSON: a line that is an object is for machines.
+    """
 
     def write(self, message: Message) -> None:
-        if message.name != "system" and (settings.DEBUG or b" INFO " not in message.data):
+        tells_all = settings.DEBUG or message.data[:1] == b"{"
+        if message.name != "system" and (tells_all or b" INFO " not in message.data):
             super().write(message)
 
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+import uuid
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -17,8 +18,10 @@ from django_q.signals import pre_execute
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
 from wizard.exploring.keeping import erase_outdated
+from wizard.monitoring import beating, serving
 from wizard.retention.removing import remove_due
 from wizard.sources.services import request_due_syncs
+from wizard.telemetry import files
 from wizard.vault import canary
 from wizard.work.sweeping import sweep
 
@@ -27,6 +30,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 # A cluster that lived for fewer seconds than this is not worth another try.
 SHORT_LIFE = 10
+# What this worker is called among those that give a sign of life.
+ME = uuid.uuid4()
 LEFT_TO_OTHERS_FOR = timedelta(days=1)
 
 
@@ -40,6 +45,7 @@ class Command(BaseCommand):
             raise CommandError(f"The database does not answer: {error}") from None
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
         orphans.forks_end_with_us(own_session=True)
+        serving.start()
         cluster.Sentinel = Guard
         started = time.monotonic()
         while not run_cluster():
@@ -47,6 +53,7 @@ class Command(BaseCommand):
                 raise CommandError("The worker's cluster ended unexpectedly.")
             logger.error("The worker's cluster ended unexpectedly. Starting another one.")
             started = time.monotonic()
+        say_goodbye()
 
 
 @receiver(pre_execute)
@@ -86,6 +93,7 @@ def look_after_the_left_behind() -> None:
     # No request begins or ends here: what broke when the database was away would stay broken.
     close_old_connections()
     try:
+        beating.beat(ME)
         sweep()
         request_due_syncs()
         queue_due_reminders()
@@ -93,3 +101,20 @@ def look_after_the_left_behind() -> None:
         remove_due()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
+    add_up_the_dead()
+
+
+def say_goodbye() -> None:
+    """Stopped on purpose: nobody is to miss this one for half a minute."""
+    try:
+        beating.end(ME)
+    except DatabaseError as error:
+        logger.error("The database does not answer: %s", error)
+
+
+def add_up_the_dead() -> None:
+    """Tasks are done in processes that come and go."""
+    try:
+        files.gather()
+    except OSError as error:
+        logger.warning("What processes have counted cannot be added up: %s", error.strerror)
