@@ -123,8 +123,20 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["links", "secrets"]}},
+    "filters": {
+        "repeats": {"()": "wizard.log_lines.RepeatFilter"},
+        "short": {"()": "wizard.log_lines.ShortFilter"},
+        "links": {"()": "wizard.reports.LinkFilter"},
+        "secrets": {"()": "wizard.reports.SecretFilter"},
+    },
+    # Secrets last: whatever the others have made of the words.
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["links", "repeats", "short", "secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # A task more or less is no news.
     "loggers": {

@@ -7,7 +7,7 @@ from multiprocessing import parent_process
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from wizard import orphans
 from wizard.database_settings import share_connections
@@ -29,5 +29,5 @@ try:
     # Read now, so that nobody has to wait for it.
     load_catalog()
     connection.close()
-except ImproperlyConfigured as error:
+except (ImproperlyConfigured, DatabaseError) as error:
     sys.exit(str(error))
