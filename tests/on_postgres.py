@@ -21,6 +21,8 @@ FILES = (
     "test_reports.py",
     "keys/test_pages.py",
     "backups/test_backups.py",
+    "operation/test_clock.py",
+    "operation/test_many_drafts.py",
     "upgrading/test_tasks.py",
     "product_on_postgres.py",
 )
