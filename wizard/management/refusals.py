@@ -20,6 +20,6 @@ def in_a_sentence() -> Iterator[None]:
         raise CommandError(f"The database cannot be used. {words}{'' if words.endswith('.') else '.'}") from error
     except OSError as error:
         trouble = trouble_with_file(error)
-        more = f" {trouble.remedy}" if trouble else ""
+        more = f" {trouble.what}. {trouble.remedy}" if trouble else ""
         place = error.filename or settings.DATA_DIR
         raise CommandError(f"{place} cannot be written: {error.strerror or error}.{more}") from error
