@@ -23,6 +23,8 @@ FILES = (
     "monitoring/test_home.py",
     "monitoring/test_metrics.py",
     "backups/test_backups.py",
+    "operation/test_clock.py",
+    "operation/test_many_drafts.py",
     "upgrading/test_tasks.py",
     "product_on_postgres.py",
 )

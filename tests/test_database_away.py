@@ -52,7 +52,7 @@ def test_a_part_of_a_page_gets_a_sentence_and_stays_as_it_is(visitor):
     answer = visitor.get("/connections/", headers={"HX-Request": "true"})
 
     assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain; charset=utf-8")
-    assert answer.text == pages.NO_ANSWER
+    assert answer.text == pages.sentence(pages.AWAY)
     assert answer["Retry-After"] == "10"
 
 

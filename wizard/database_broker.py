@@ -6,6 +6,8 @@ import time
 from django.db import DatabaseError
 from django_q.brokers.orm import ORM
 
+from wizard.storing import in_a_line
+
 _log = logging.getLogger(__name__)
 # Seconds, and how often.
 PAUSE, TRIES = 1, 30
@@ -37,7 +39,3 @@ class Broker(ORM):
             super().set_stat(key, value, timeout)
         except DatabaseError:
             return
-
-
-def in_a_line(error: DatabaseError) -> str:
-    return str(error).strip().partition("\n")[0]

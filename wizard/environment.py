@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from environs import ValidationError
 
 IMS_ORG_ID = re.compile(r"[0-9A-Za-z]+@AdobeOrg")
@@ -181,18 +182,26 @@ def generated(path: Path, make: Callable[[], str]) -> str:
     """The text in a file that only its owner may read; made at the first call.
 
     Two processes that start at once agree: the file appears whole, and the first one to link it wins.
+    Raises ImproperlyConfigured where it cannot be written or read.
     """
+    try:
+        return _generated(path, make)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR: {error.filename or path} cannot be used: {error.strerror}.") from None
+
+
+def _generated(path: Path, make: Callable[[], str]) -> str:
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f".{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(make())
         try:
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(make())
             os.link(draft, path)
         except FileExistsError:
             pass
         finally:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
     return path.read_text().strip()
 
 

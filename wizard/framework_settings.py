@@ -131,8 +131,20 @@ LOGGING: dict[str, Any] = {
         "text": {"()": "wizard.monitoring.lines.TextLines"},
         "json": {"()": "wizard.monitoring.lines.JsonLines"},
     },
-    "filters": {"links": {"()": "wizard.reports.LinkFilter"}, "secrets": {"()": "wizard.reports.SecretFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "text", "filters": ["links", "secrets"]}},
+    "filters": {
+        "repeats": {"()": "wizard.log_lines.RepeatFilter"},
+        "short": {"()": "wizard.log_lines.ShortFilter"},
+        "links": {"()": "wizard.reports.LinkFilter"},
+        "secrets": {"()": "wizard.reports.SecretFilter"},
+    },
+    # Secrets last: whatever the others have made of the words.
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "text",
+            "filters": ["links", "repeats", "short", "secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     # A task more or less is no news.
     "loggers": {

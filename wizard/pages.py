@@ -5,7 +5,8 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.contrib import messages
+from django.db import DatabaseError, connection
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,11 +15,15 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
 from wizard.people.models import User
+from wizard.storing import AWAY, Trouble, in_a_line, trouble_of
 
 _log = logging.getLogger(__name__)
 # Seconds after which it is worth another try.
 RETRY_AFTER = 10
-NO_ANSWER = "The wizard’s database does not answer. Nothing that was saved is lost; try again in a moment."
+NOT_SAVED = (
+    "Nothing was saved, and nothing was sent to Adobe. What you typed is still here; only secrets have to be typed "
+    "again. Send it once more in a moment; if that does not help, tell whoever runs this wizard."
+)
 
 
 class Request(HttpRequest):
@@ -47,26 +52,47 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django calls it where the exception is still at hand."""
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError) and connection.vendor == "postgresql":
-        return _database_away(request, error)
-    return _plain(request, "500.html", 500)
+    trouble = trouble_of(error)
+    return _in_trouble(request, trouble, error) if error and trouble else _plain(request, "500.html", 500)
 
 
-def _database_away(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A page that tries again by itself; a sentence for a part of one, which stays, and asks again."""
-    _log.warning("The database does not answer: %s", str(error).strip().partition("\n")[0])
-    drop_broken_connections()
+def _in_trouble(request: HttpRequest, trouble: Trouble, error: BaseException) -> HttpResponse:
+    """A page, which tries again by itself where that may help; a sentence for a part of one, which stays as it is."""
+    _log.warning(in_a_line(error))
+    if trouble == AWAY:
+        drop_broken_connections()
     if request.headers.get("HX-Request"):
-        response = HttpResponse(NO_ANSWER, content_type="text/plain; charset=utf-8", status=503)
+        response = HttpResponse(sentence(trouble), content_type="text/plain; charset=utf-8", status=trouble.status)
     else:
-        tries_again = RETRY_AFTER if request.method == "GET" else 0
-        response = _plain(request, "503.html", 503, tries_again=tries_again)
-    response["Retry-After"] = str(RETRY_AFTER)
+        is_sent = request.method not in ("GET", "HEAD")
+        tries_again = RETRY_AFTER if trouble.passes and not is_sent else 0
+        response = _plain(
+            request, "503.html", trouble.status, trouble=trouble, is_sent=is_sent, tries_again=tries_again
+        )
+    if trouble.passes:
+        response["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)
     patch_vary_headers(response, ["HX-Request"])
     # Said above, in one line: while it lasts, each request would add a traceback.
     vars(response).update(_has_been_logged=True)
     return response
+
+
+def say_not_saved(request: HttpRequest, error: DatabaseError) -> int:
+    """A message for the page with the form that could not be saved; the status for that page.
+
+    Raises `error` again where it is no trouble with storing, or no page with anybody's form can be made now.
+    """
+    trouble = trouble_of(error)
+    if trouble is None or trouble == AWAY:
+        raise error
+    _log.warning(in_a_line(error))
+    messages.error(request, f"{trouble.what}. {NOT_SAVED}")
+    return trouble.status
+
+
+def sentence(trouble: Trouble) -> str:
+    return f"{trouble.what}. Nothing that was saved is lost; try again in a moment."
 
 
 def drop_broken_connections() -> None:

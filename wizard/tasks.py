@@ -1,10 +1,13 @@
 """How every task is queued: in the transaction that makes it necessary, or in Redis as soon as that has committed."""
 
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django_q.brokers import get_broker
+from django_q.conf import Conf
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 
@@ -27,3 +30,8 @@ def is_idle() -> bool:
     """
     broker = get_broker()
     return not (broker.queue_size() or broker.lock_size())
+
+
+def hand_out_again(now: datetime) -> None:
+    """After the clock was put back: what a table has by the time of before would wait there until that comes again."""
+    OrmQ.objects.filter(lock__gt=now + timedelta(seconds=Conf.RETRY)).update(lock=now)

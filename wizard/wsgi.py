@@ -8,7 +8,7 @@ from multiprocessing import parent_process
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from wizard import orphans
 from wizard.database_settings import share_connections
@@ -34,5 +34,5 @@ try:
     # What counts may be missing; what is asked for here may not.
     with suppress(OSError):
         files.gather()
-except ImproperlyConfigured as error:
+except (ImproperlyConfigured, DatabaseError) as error:
     sys.exit(str(error))

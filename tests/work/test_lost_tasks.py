@@ -69,7 +69,7 @@ def test_who_takes_the_tasks_asks_again_when_the_queue_did_not_answer(asked_for,
     assert broker.dequeue() is None
     assert len(broker.dequeue()) == 1
     assert [line.getMessage() for line in caplog.records if line.name == "wizard.database_broker"] == [
-        "The queue does not answer: no route"
+        "The queue does not answer: The database does not answer: no route"
     ]
 
 

@@ -4,6 +4,7 @@ import uuid as uuids
 from typing import Any
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +24,7 @@ from wizard.connections.seeing import note_view
 from wizard.connections.statuses import ChangeKind, ChangeStatus
 from wizard.dataflows.models import Resource, ResourceKind, ResourceStatus
 from wizard.organizations.models import Sandbox
-from wizard.pages import Request
+from wizard.pages import Request, say_not_saved
 from wizard.parsing import uuid_in
 
 # What holds on to a base connection at Adobe.
@@ -62,6 +63,8 @@ def _submitted(request: Request, form: EditForm, mine: Change | None) -> HttpRes
         again = " New secrets have to be typed again." if form.replaced else ""
         messages.error(request, f"{error}{again}")
         return _edit_page(request, form, status=422)
+    except DatabaseError as error:
+        return _edit_page(request, form, status=say_not_saved(request, error))
     if mine:
         # It was taken up again here, and so has come to its end.
         services.withdraw(mine, request.user)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpResponse
 from django.urls import reverse
 
@@ -17,7 +18,7 @@ from wizard.connections.models import BaseConnection
 from wizard.connections.statuses import Status
 from wizard.credentials.params import shown_params
 from wizard.organizations.models import Sandbox
-from wizard.pages import Request, page_or_fragment
+from wizard.pages import Request, page_or_fragment, say_not_saved
 from wizard.sources.offered import is_offered, live_since
 from wizard.values.request import Preview, body_extras, preview
 from wizard.values.shown import explanation
@@ -50,6 +51,11 @@ def form_page(
         **rule_of(sandbox, request.user, Role.CONNECTOR),
     }
     return page_or_fragment(request, "connecting/connect.html", fragment, context, status)
+
+
+def not_saved_page(request: Request, form: ConnectForm, error: DatabaseError) -> HttpResponse:
+    """The form with what was typed, secrets aside, where it could not be saved. Raises `error` where that cannot be."""
+    return form_page(request, form, status=say_not_saved(request, error))
 
 
 def _rows(form: ConnectForm) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The form of one source: shown, switched, filled in from a pasted string, previewed, kept, checked, and sent."""
 
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -18,7 +19,7 @@ from wizard.connecting.connect_form import ConnectForm
 from wizard.connecting.details_form import name_taken
 from wizard.connecting.drafting import keep_draft, row_to_send
 from wizard.connecting.opening import cloned, continued, from_pasted, once_more, row_to_clone, row_to_go_on_with
-from wizard.connecting.page import form_page
+from wizard.connecting.page import form_page, not_saved_page
 from wizard.connection_strings.pattern import ConnectionStringError
 from wizard.connections.models import BaseConnection
 from wizard.connections.seeing import note_view
@@ -54,6 +55,16 @@ def connect(request: Request, source: str) -> HttpResponse:
 
 
 def _posted(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
+    try:
+        return _answered(request, spec, again)
+    except DatabaseError as error:
+        if request.htmx:
+            raise
+        form = ConnectForm.refilled(spec, request.user, request.POST, again)
+        return not_saved_page(request, form, error)
+
+
+def _answered(request: Request, spec: ConnectionSpec, again: BaseConnection | None) -> HttpResponse:
     intent = request.POST.get("intent", "")
     if intent == "paste":
         return _filled_in(request, spec, again)

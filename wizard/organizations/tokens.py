@@ -39,8 +39,8 @@ def access_token(organization: Organization, stale: str | None) -> str:
 
 @sensitive_variables()
 def _stored_or_new(organization: Organization, stale: str | None) -> str:
-    deadline = timezone.now() + timedelta(seconds=2 * RENEWAL_SECONDS)
-    while timezone.now() < deadline:
+    deadline = time.monotonic() + 2 * RENEWAL_SECONDS
+    while time.monotonic() < deadline:
         organization.refresh_from_db(fields=["client_secret", "access_token", "token_expires_at"])
         token, left = _current(organization, stale)
         if token and left > RENEW_AHEAD:
@@ -87,7 +87,9 @@ def _claim_renewal(organization: Organization) -> datetime | None:
     """The end of the lease, for one process at a time, and only if nobody has renewed the token since we looked."""
     now = timezone.now()
     lease = now + timedelta(seconds=RENEWAL_SECONDS)
-    free = Q(token_renewal_ends_at=None) | Q(token_renewal_ends_at__lt=now)
+    # A lease that ends later than any is from before the clock was put back.
+    lost = Q(token_renewal_ends_at__lt=now) | Q(token_renewal_ends_at__gt=lease + timedelta(seconds=RENEWAL_SECONDS))
+    free = Q(token_renewal_ends_at=None) | lost
     seen = Organization.objects.filter(free, pk=organization.pk, token_expires_at=organization.token_expires_at)
     return lease if seen.update(token_renewal_ends_at=lease) else None
 

@@ -1,5 +1,6 @@
 """On every request of somebody who is signed in: when the session ends, and whether a second factor is still owed."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,14 +9,20 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from wizard.people.factors import has_second_factor
+from wizard.storing import in_a_line, trouble_of
+
+log = logging.getLogger(__name__)
 
 BEGAN, SEEN = "began_at", "seen_at"
 # Seconds between two notes of when a session was seen last; each costs a write.
 NOTED_EVERY = 60
+# On the monotonic clock: whoever has just waited in vain to note one waits for the next one later.
+_try_again_at = 0.0
 # What somebody needs to set up a second factor, and to leave.
 OPEN_WITHOUT = {
     "account_logout",
@@ -44,11 +51,27 @@ def _look_after(request: HttpRequest) -> None:
     now, session = time.time(), request.session
     if now - session.get(BEGAN, now) > settings.SESSION_DAYS * 24 * 60 * 60:
         logout(request)
-    elif now - session.get(SEEN, 0) > NOTED_EVERY:
-        session[BEGAN] = session.get(BEGAN, now)
-        session[SEEN] = now
+    elif not 0 <= now - session.get(SEEN, 0) <= NOTED_EVERY:
+        _note_seen(request, now)
+
+
+def _note_seen(request: HttpRequest, now: float) -> None:
+    """Where nothing can be written, pages are shown all the same: the session then ends a little earlier."""
+    global _try_again_at
+    if time.monotonic() < _try_again_at:
+        return
+    try:
         # Also lists a session that began without allauth.
         UserSession.objects.create_from_request(request)
+    except DatabaseError as error:
+        if not trouble_of(error):
+            raise
+        _try_again_at = time.monotonic() + NOTED_EVERY
+        log.warning("It cannot be noted when sessions were seen last. %s", in_a_line(error))
+        return
+    session = request.session
+    # What began in the future, by a clock that was put back since, would last longer than others do.
+    session[BEGAN], session[SEEN] = min(session.get(BEGAN, now), now), now
 
 
 class SecondFactorMiddleware:

@@ -16,6 +16,7 @@ from wizard.work.outcomes import Row, fail
 CLOCK_SKEW = timedelta(minutes=2)
 MOST_CANDIDATES = 20
 NO_LOOK = "The look-up did not succeed"
+PUT_BACK = "The server’s clock was put back since the send, so that no time tells which one it is."
 TAKEN = "What was found belongs to another one by now."
 
 Remote = TypeVar("Remote", bound=RemoteResource)
@@ -23,17 +24,26 @@ Remote = TypeVar("Remote", bound=RemoteResource)
 
 def is_since(remote: RemoteResource, row: Row) -> bool:
     """Whether it may have been made by the row's send."""
+    if cannot_be_told_by_time(row):
+        return True
     return remote.created_at is None or remote.created_at >= (row.sent_at or row.created_at) - CLOCK_SKEW
+
+
+def cannot_be_told_by_time(row: Row) -> bool:
+    """Sent in the future: our clock was ahead then, nobody knows by how much, and was put back since."""
+    return row.sent_at is not None and row.sent_at > timezone.now() + CLOCK_SKEW
 
 
 def settle(row: Row, found: Sequence[Remote], adopt: Callable[[Remote], None]) -> None:
     """Adopts the only one that fits; leaves it to a person which of several it is; looks again a few times for none."""
-    if len(found) == 1:
+    if len(found) == 1 and not cannot_be_told_by_time(row):
         adopt(found[0])
     elif found:
         ids = ", ".join(remote.id for remote in found[:10])
         candidates = [_described(remote) for remote in found[:MOST_CANDIDATES]]
         reason = f"Several in the sandbox fit: {ids}. Nothing more is sent."
+        if cannot_be_told_by_time(row):
+            reason = f"{PUT_BACK} In the sandbox there is {ids}. Nothing more is sent."
         row.plan_look(None, row.looks, reason, candidates=candidates)
     elif again := pauses.next_look(row.looks):
         row.plan_look(again, row.looks + 1, "Not found in the sandbox yet.")

@@ -25,11 +25,13 @@ from wizard.dataflows.tasks import look_for_later, make_later
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 from wizard.tasks import is_idle
+from wizard.work.clock import Clock, go_on_by
 from wizard.work.making import send_again
 from wizard.work.outcomes import Row, fail, put_back
 from wizard.work.testing import give_up_silent_tests, queue_due_retests
 
 log = logging.getLogger(__name__)
+clock = Clock()
 
 MOST_PUT_BACKS = 8
 BATCH = 100
@@ -39,6 +41,8 @@ ENDED = "The process that sent it ended before the answer came."
 def sweep() -> None:
     """Safe to run in many processes at once: each row is taken up by one of them."""
     now, rows = timezone.now(), BaseConnection.objects.reachable()
+    if clock.was_put_back():
+        go_on_by(now)
     lost_after = TASK_LOST_AFTER_IF_IDLE if is_idle() else TASK_LOST_AFTER
     for connection in rows.stalled(now).order_by("stepped_at")[:BATCH]:
         _recover(connection, tasks.submit_later, tasks.reconcile_later)
@@ -50,8 +54,9 @@ def sweep() -> None:
     # No task lasts longer than three calls.
     give_up_silent_tests(now - timedelta(seconds=3 * settings.FLOW_SERVICE_TIMEOUT + 60))
     queue_due_retests(now)
-    _erase_what_nobody_came_back_to(now)
-    _withdraw_what_nobody_approved(now)
+    if clock.is_steady():
+        _erase_what_nobody_came_back_to(now)
+        _withdraw_what_nobody_approved(now)
     Event.objects.chain()
 
 
@@ -99,7 +104,9 @@ def _sweep_changes(now: datetime, lost_after: timedelta) -> None:
 
 def _erase_what_nobody_came_back_to(now: datetime) -> None:
     """With its secrets. Drafts have no events: nothing was asked for yet."""
-    BaseConnection.objects.outdated_drafts(now).delete()
+    # Some at a time: whoever writes waits for it.
+    outdated = BaseConnection.objects.outdated_drafts(now)
+    outdated.filter(pk__in=list(outdated.order_by("stepped_at").values_list("pk", flat=True)[:BATCH])).delete()
     undecided = Change.objects.filter(status=ChangeStatus.CONFLICT, stepped_at__lt=now - KEPT_FOR_A_PERSON)
     for change in undecided.select_related("connection")[:BATCH]:
         words = "Nobody decided within a week: what was typed is erased."

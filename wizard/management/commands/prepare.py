@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError
+from django.core.management.base import BaseCommand
 
+from wizard.management.refusals import in_a_sentence
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.record.models import Event
@@ -23,15 +23,13 @@ class Command(BaseCommand):
     help = "Brings database, static files, key canary and the first organization up to date."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keep_for_owner()
-        with one_on_this_machine(settings.DATA_DIR):
-            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
-            try:
+        with in_a_sentence():
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+            keep_for_owner()
+            with one_on_this_machine(settings.DATA_DIR):
+                call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
                 with one_at_the_database():
                     prepare_database()
-            except OperationalError as error:
-                raise CommandError(f"The database cannot be used: {error}") from error
 
 
 def prepare_database() -> None:

@@ -1,16 +1,10 @@
 """`manage.py start`: web server, worker and local Flow Service, until Ctrl-C or until one of them dies."""
 
-import os
 import signal
 import socket
 import sys
-import threading
-import time
-from datetime import UTC, datetime
-from functools import partial
 from http.client import HTTPConnection, HTTPException
 from ipaddress import IPv4Address, IPv6Address
-from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,12 +14,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.urls import reverse
-from honcho.manager import Manager
-from honcho.printer import Message, Printer
-from honcho.process import Popen
 
 from wizard import orphans
 from wizard.addresses import base_url
+from wizard.management.processes import ANSWERS_END_WITHIN, LAST, Processes
+from wizard.management.refusals import in_a_sentence
 from wizard.people.services import issue_first_link
 
 # By the signals that a person or a service manager stops us with.
@@ -49,71 +42,13 @@ class Command(BaseCommand):
             signal.signal(number, leave)
         check_ports()
         call_command("prepare")
-        processes = Processes(invitation(), is_live=is_live)
+        with in_a_sentence():
+            processes = Processes(commands(is_live=is_live), invitation(), answers)
         connections.close_all()
         orphans.forks_end_with_us()
         processes.loop()
         if processes.returncode not in STOPPED:
             raise CommandError(f"Stopped, because the {processes.first_to_end} ended unexpectedly.")
-
-
-class Processes(Manager):
-    """Starts them, says when the web server answers, and stops all when one ends."""
-
-    first_to_end = ""
-
-    def __init__(self, invitation: str, *, is_live: bool) -> None:
-        super().__init__(printer=Lines(prefix=settings.LOG_FORMAT == "text"))
-        self.invitation = invitation
-        for name, (arguments, env) in commands(is_live=is_live).items():
-            argv = [sys.executable, *arguments]
-            env = os.environ | {"DATA_DIR": str(settings.DATA_DIR)} | env
-            process = self.add_process(name, argv, env=env, cwd=str(settings.BASE_DIR))
-            process._child_ctor = partial(Popen, shell=False, preexec_fn=orphans.follow_parent)
-
-    def _start(self) -> None:
-        super()._start()
-        # Only now: forking with a second thread at work is unsafe.
-        threading.Thread(target=self._invite, daemon=True).start()
-        for name, process in self._processes.items():
-            threading.Thread(target=self._watch, args=(name, process["process"]), daemon=True).start()
-
-    def _invite(self) -> None:
-        while not answers():
-            time.sleep(0.1)
-        print(self.invitation, flush=True)  # noqa: T201
-
-    def _watch(self, name: str, relay: BaseProcess) -> None:
-        """honcho hears of an end from the process that relays the output; when that is killed, from us."""
-        relay.join()
-        if relay.exitcode:
-            self.events.put(Message("stop", {"returncode": relay.exitcode}, datetime.now(UTC), name, None))
-
-    def terminate(self) -> None:
-        ended = [name for name, process in self._processes.items() if "returncode" in process]
-        self.first_to_end = self.first_to_end or ", ".join(ended)
-        if not self._all_started():
-            self._give_up()
-        super().terminate()
-
-    def _give_up(self) -> None:
-        """Stopped within its first moments, when honcho does not know all process ids: they end with their parents."""
-        for process in self._processes.values():
-            if "process" in process:
-                process["process"].kill()
-        sys.exit(0)
-
-
-class Lines(Printer):
-    """What the processes say, and nothing of what honcho says about them.
-
-    Mere information only with DEBUG, or as JSON: a line that is an object is for machines.
-    """
-
-    def write(self, message: Message) -> None:
-        tells_all = settings.DEBUG or message.data[:1] == b"{"
-        if message.name != "system" and (tells_all or b" INFO " not in message.data):
-            super().write(message)
 
 
 def leave(_signal: int, _frame: FrameType | None) -> None:
@@ -129,7 +64,7 @@ def commands(*, is_live: bool = False) -> dict[str, tuple[list[str], dict[str, s
     }
     if settings.STARTS_LOCAL_FLOW_SERVICE:
         names = ("IMS_ORG_ID", "IMS_CLIENT_ID", "IMS_CLIENT_SECRET", "SANDBOX_NAME")
-        found["local Flow Service"] = (
+        found[LAST] = (
             local_flow_service(is_live=is_live),
             {name: getattr(settings, name) for name in names},
         )
@@ -140,6 +75,7 @@ def web_server() -> list[str]:
     """Arguments of Python for the web server; `serve` runs it by the same."""
     address = ["--host", ip_address(settings.HOST), "--port", str(settings.PORT)]
     strength = ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
+    patience = ["--workers-kill-timeout", str(ANSWERS_END_WITHIN)]
     return [
         "-m",
         "granian",
@@ -148,6 +84,7 @@ def web_server() -> list[str]:
         *address,
         *strength,
         "--respawn-failed-workers",
+        *patience,
         "--log-level",
         "error",
         "wizard.wsgi:application",

@@ -6,6 +6,7 @@ import time
 import uuid
 from datetime import timedelta
 from multiprocessing.process import BaseProcess
+from queue import Empty
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,20 +15,25 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django_q import cluster
 from django_q.signals import pre_execute
+from django_q.signing import SignedPackage
 
 from wizard import orphans
 from wizard.administering.reminding import queue_due_reminders
 from wizard.exploring.keeping import erase_outdated
+from wizard.management.refusals import in_a_sentence
 from wizard.monitoring import beating, serving
 from wizard.retention.removing import remove_due
 from wizard.sources.services import request_due_syncs
 from wizard.telemetry import files
 from wizard.vault import canary
+from wizard.work.clock import go_on_by
 from wizard.work.sweeping import sweep
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5
+# Seconds; what was put into the queue is there by then.
+HAND_BACK_WAIT = 0.2
 # A cluster that lived for fewer seconds than this is not worth another try.
 SHORT_LIFE = 10
 # What this worker is called among those that give a sign of life.
@@ -39,10 +45,10 @@ class Command(BaseCommand):
     help = "Does the background work: sends connections, and looks after those that got no answer."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        try:
+        with in_a_sentence():
             canary.verify_at_start()
-        except DatabaseError as error:
-            raise CommandError(f"The database does not answer: {error}") from None
+            # It may have been put back while nothing ran.
+            go_on_by(timezone.now())
         # Own sessions: a stop reaches the main process alone, which lets running tasks finish.
         orphans.forks_end_with_us(own_session=True)
         serving.start()
@@ -75,6 +81,32 @@ class Guard(cluster.Sentinel):
             os._exit(1)
         super().reincarnate(process)
 
+    def stop(self) -> None:
+        """Ends with the tasks that run; those that were taken and not begun go back to the queue."""
+        self.event_out.set()
+        self.pusher.join()
+        try:
+            self._hand_back()
+        except DatabaseError:
+            logger.exception(
+                "Tasks that were not begun could not be put back. They are taken up again in some minutes."
+            )
+        super().stop()
+
+    def _hand_back(self) -> None:
+        while task := self._taken():
+            ack_id = task.pop("ack_id")
+            self.broker.enqueue(SignedPackage.dumps(task))
+            self.broker.acknowledge(ack_id)
+
+    def _taken(self) -> dict[str, Any] | None:
+        """One that no process has begun; None when all have: the idle ones are waiting for the next one, too."""
+        try:
+            found: dict[str, Any] = self.task_queue.get(timeout=HAND_BACK_WAIT)
+        except Empty:
+            return None
+        return found
+
 
 def run_cluster() -> bool:
     """Runs until SIGTERM or SIGINT; False when the cluster ended by itself."""
@@ -99,8 +131,8 @@ def look_after_the_left_behind() -> None:
         queue_due_reminders()
         erase_outdated()
         remove_due()
-    except DatabaseError as error:
-        logger.error("The database does not answer: %s", error)
+    except DatabaseError:
+        logger.exception("What is due could not be looked after; once more in %d seconds.", SWEEP_SECONDS)
     add_up_the_dead()
 
 
@@ -108,8 +140,8 @@ def say_goodbye() -> None:
     """Stopped on purpose: nobody is to miss this one for half a minute."""
     try:
         beating.end(ME)
-    except DatabaseError as error:
-        logger.error("The database does not answer: %s", error)
+    except DatabaseError:
+        logger.exception("That this worker was stopped could not be noted.")
 
 
 def add_up_the_dead() -> None:
