@@ -45,7 +45,9 @@ SLUGS = (
     *("postgres", "mysql", "s3", "snowflake", "redshift", "oracle", "bigquery", "salesforce", "sftp", "mariadb"),
     *("ftp", "hubspot", "shopify", "zendesk", "stripe", "teradata-vantage", "cassandra", "hive", "odata", "blob"),
 )
-WORDS = ", ".join(f"({at}, '{subject}', '{slug}')" for at, (subject, slug) in enumerate(zip(SUBJECTS, SLUGS, strict=True)))
+WORDS = ", ".join(
+    f"({at}, '{subject}', '{slug}')" for at, (subject, slug) in enumerate(zip(SUBJECTS, SLUGS, strict=True))
+)
 Run = Callable[[str], list[tuple[str, ...]]]
 
 
@@ -62,9 +64,7 @@ def fill_sqlite(path: Path, number: int) -> None:
         run("BEGIN")
         for kind, name, _ in kept:
             run(f'DROP {kind} "{name}"')
-        columns = {
-            table: [row[1] for row in run(f"PRAGMA table_info({table})")] for table in (CONNECTIONS, EVENTS)
-        }
+        columns = {table: [row[1] for row in run(f"PRAGMA table_info({table})")] for table in (CONNECTIONS, EVENTS)}
         _fill(run, columns, series, {"uuid": uuid, "hash": uuid})
         for _, _, sql in kept:
             run(sql)
@@ -91,9 +91,10 @@ def fill_postgres(url: str, number: int) -> None:
         for name, _ in indexes:
             run(f'DROP INDEX "{name}"')
         columns = {
-            table: [name for (name,) in run(
-                f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'"
-            )]
+            table: [
+                name
+                for (name,) in run(f"SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
+            ]
             for table in (CONNECTIONS, EVENTS)
         }
         series = f"WITH series(n) AS (SELECT generate_series(1, {number})::bigint)"

@@ -1,0 +1,43 @@
+from django.conf import settings
+from django.db import migrations, models
+
+from wizard.migrating import AddIndexAside
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("connections", "0010_calls"),
+        ("organizations", "0004_plural_of_sandbox"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(fields=["status", "-id"], name="newest_of_status"),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(fields=["source", "status", "-id"], name="newest_of_source_status"),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(fields=["organization", "-id", "status", "source"], name="newest_of_organization"),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(
+                fields=["organization", "sandbox_name", "-id", "status", "source"], name="newest_of_sandbox"
+            ),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(condition=models.Q(("finding", ""), _negated=True), fields=["-id"], name="newest_found"),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(condition=models.Q(("is_unreadable", True)), fields=["-id"], name="newest_unreadable"),
+        ),
+    ]

@@ -1,0 +1,32 @@
+from django.db import migrations, models
+
+from wizard.migrating import AddIndexAside
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [("record", "0004_each_its_uuid")]
+
+    operations = [
+        AddIndexAside(
+            model_name="event",
+            index=models.Index(fields=["kind", "-id"], name="newest_of_kind"),
+        ),
+        AddIndexAside(
+            model_name="event",
+            index=models.Index(fields=["organization", "-id", "kind", "outcome"], name="newest_event_of_organization"),
+        ),
+        AddIndexAside(
+            model_name="event",
+            index=models.Index(
+                fields=["organization", "sandbox_name", "-id", "kind", "outcome"], name="newest_event_of_sandbox"
+            ),
+        ),
+        AddIndexAside(
+            model_name="event",
+            index=models.Index(
+                condition=models.Q(("organization", None)), fields=["actor", "-id"], name="newest_of_a_person_alone"
+            ),
+        ),
+    ]
