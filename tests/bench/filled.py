@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -72,12 +71,26 @@ def _for_others(url: str) -> dict[str, str]:
     }
 
 
-@contextmanager
-def _browser(house: House) -> Iterator[requests.Session]:
-    """One that tells the wizard, as a proxy does, that it came by TLS; and so keeps the cookies of one that did."""
-    with requests.Session() as browser:
-        browser.cookies.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
-        if "DATABASE_URL" in house.settings:
-            origin = f"https://127.0.0.1:{house.port}"
-            browser.headers.update({"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1", "Origin": origin})
-        yield browser
+class BehindProxy(requests.Session):
+    """Tells the wizard, as a proxy does, that it came by TLS; and sends the cookies of one that did."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        origin = f"https://127.0.0.1:{port}"
+        self.headers.update({"X-Forwarded-Proto": "https", "X-Forwarded-For": "127.0.0.1", "Origin": origin})
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        self._take_cookies_along()
+        return super().prepare_request(request)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        self._take_cookies_along()
+        return super().get_redirect_target(resp)
+
+    def _take_cookies_along(self) -> None:
+        for cookie in self.cookies:
+            cookie.secure = False
+
+
+def _browser(house: House) -> requests.Session:
+    return BehindProxy(house.port) if "DATABASE_URL" in house.settings else requests.Session()

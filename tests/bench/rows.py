@@ -54,7 +54,10 @@ Run = Callable[[str], list[tuple[str, ...]]]
 def fill_sqlite(path: Path, number: int) -> None:
     """So many connections, and an event for each; nobody else may use the file meanwhile."""
     with sqlite3.connect(path, isolation_level=None) as database:
-        run = lambda sql: database.execute(sql).fetchall()  # noqa: E731
+
+        def run(sql: str) -> list[tuple[str, ...]]:
+            return database.execute(sql).fetchall()
+
         for setting in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
             run(f"PRAGMA {setting}")
         uuid = "lower(hex(randomblob(16)))"
@@ -113,8 +116,10 @@ def _fill(run: Run, columns: dict[str, list[str]], series: str, words: dict[str,
         last = run(f"SELECT max(id) FROM {table}")[0][0]
         shown = [sql.get(name, f"n + {last}" if name == "id" else f'seed."{name}"') for name in columns[table]]
         names = ", ".join(f'"{name}"' for name in columns[table])
+        # What the first of them was made with, and what happened with it.
+        seed = f"SELECT max(id) FROM {table}" + (" WHERE connection_id IS NOT NULL" if table == EVENTS else "")
         run(
-            f"{series}, words(at, subject, slug) AS (VALUES {WORDS}) INSERT INTO {table} ({names})"  # noqa: S608
+            f"{series}, words(at, subject, slug) AS (VALUES {WORDS}) INSERT INTO {table} ({names})"
             f" SELECT {', '.join(shown)} FROM series JOIN words ON words.at = n % 20"
-            f" CROSS JOIN (SELECT * FROM {table} WHERE id = {last}) AS seed ORDER BY n"
+            f" CROSS JOIN (SELECT * FROM {table} WHERE id = ({seed})) AS seed ORDER BY n"
         )

@@ -39,5 +39,6 @@ def _newest() -> int:
 def _by_trigrams(part: Part, text: str) -> Part:
     """Read in the order of the trigrams' table, which stops as soon as there are enough."""
     phrase = '"' + text.replace('"', '""') + '"'
-    joined: Any = part.extra(tables=[TABLE], where=[f"{TABLE} MATCH %s", f"{TABLE}.rowid = {ROWS}.id"], params=[phrase])
+    where = [f"{TABLE} MATCH %s", f"{TABLE}.rowid = {ROWS}.id"]
+    joined: Any = part.extra(tables=[TABLE], where=where, params=[phrase])  # noqa: S610
     return joined.annotate(key=RawSQL(f"{TABLE}.rowid", [], output_field=BigIntegerField()))  # noqa: S611

@@ -62,6 +62,7 @@ class Event(models.Model):
         indexes = (
             models.Index(fields=("id",), condition=Q(position=None), name="event_unchained"),
             models.Index(fields=("kind", "-id"), name="newest_of_kind"),
+            models.Index(fields=("outcome", "-id"), name="newest_of_outcome"),
             models.Index(fields=("organization", "-id", "kind", "outcome"), name="newest_event_of_organization"),
             models.Index(
                 fields=("organization", "sandbox_name", "-id", "kind", "outcome"), name="newest_event_of_sandbox"

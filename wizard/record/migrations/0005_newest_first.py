@@ -11,6 +11,10 @@ class Migration(migrations.Migration):
     operations = [
         AddIndexAside(
             model_name="event",
+            index=models.Index(fields=["outcome", "-id"], name="newest_of_outcome"),
+        ),
+        AddIndexAside(
+            model_name="event",
             index=models.Index(fields=["kind", "-id"], name="newest_of_kind"),
         ),
         AddIndexAside(
