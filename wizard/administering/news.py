@@ -12,6 +12,7 @@ from wizard.administering.subjects import Row, subject_of
 from wizard.connections.models import BaseConnection
 from wizard.organizations.expiry import STEPS, today
 from wizard.people.models import User
+from wizard.tables.newest import MOST_COUNTED
 
 MOST_ENDING = 10
 
@@ -26,7 +27,7 @@ def news_for(person: User) -> dict[str, Any]:
     soon = today() + timedelta(days=max(STEPS))
     ending: list[Row] = [
         *organizations().filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon),
-        *_connections_of(person).filter(credentials_expire_on__lte=soon),
+        *_connections_of(person).filter(pk__in=_ending(soon)),
     ]
     ending.sort(key=lambda row: row.credentials_expire_on or date.max)
     return {
@@ -35,6 +36,12 @@ def news_for(person: User) -> dict[str, Any]:
         "number_of_further_ending": max(0, len(ending) - MOST_ENDING),
         "run_here": run_here,
     }
+
+
+def _ending(soon: date) -> list[int]:
+    """Keys of connections whose credentials end until then; of very many the last ones."""
+    rows = BaseConnection.objects.filter(credentials_expire_on__lte=soon).order_by("-credentials_expire_on")
+    return list(rows.values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def _connections_of(person: User) -> QuerySet[BaseConnection]:

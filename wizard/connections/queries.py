@@ -13,7 +13,7 @@ from wizard.connections.changes import Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
 from wizard.organizations.models import PRODUCTION, Sandbox
 from wizard.people.models import User
-from wizard.tables.newest import parted
+from wizard.tables.newest import MOST_COUNTED, newest_keys, parted
 
 if TYPE_CHECKING:
     from wizard.connections.models import BaseConnection
@@ -107,18 +107,22 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         here = Sandbox.objects.filter(organization=OuterRef("organization"), name=OuterRef("sandbox_name"))
         return self.annotate(is_production=Exists(here.filter(type__iexact=PRODUCTION)))
 
+    def waiting_for_approval(self) -> "BaseConnectionQuerySet":
+        """Those that wait for anybody's; asks for their keys, which are few."""
+        return self.filter(pk__in=newest_keys(parted([self.model.objects.all()], waits_for_approval()), MOST_COUNTED))
+
     def to_be_decided_by(self, person: User) -> "BaseConnectionQuerySet":
         """Those whose create or delete waits for another person's approval, and this person may give it."""
         deletes = Change.objects.filter(status=ChangeStatus.APPROVAL).exclude(created_by=person).values("connection")
         create = Q(allowed(person, Role.CONNECTOR), ~Q(asked_by=person), status=Status.APPROVAL)
         delete = Q(allowed(person, Role.ADMIN), pk__in=deletes)
-        return self.reachable().filter(create | delete).order_by("stepped_at")
+        return self.waiting_for_approval().reachable().filter(create | delete).order_by("stepped_at")
 
     def asked_for_by(self, person: User) -> "BaseConnectionQuerySet":
         """Those for whose create or delete this person waits for another one's approval."""
         deletes = Change.objects.filter(status=ChangeStatus.APPROVAL, created_by=person).values("connection")
         waiting = Q(asked_by=person, status=Status.APPROVAL) | Q(pk__in=deletes)
-        return self.visible_to(person).filter(waiting).order_by("stepped_at")
+        return self.waiting_for_approval().visible_to(person).filter(waiting).order_by("stepped_at")
 
     def drafts_of(self, person: User) -> "BaseConnectionQuerySet":
         """The last one first; none for a sandbox in which the person may not connect any more."""

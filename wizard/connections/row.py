@@ -120,6 +120,18 @@ class ConnectionRow(BoundToItsPlace, Stepping, KeptError, Expiring):
             models.Index(fields=("organization", "sandbox_name", "-id", "status", "source"), name="newest_of_sandbox"),
             models.Index(fields=("-id",), condition=~Q(finding=""), name="newest_found"),
             models.Index(fields=("-id",), condition=Q(is_unreadable=True), name="newest_unreadable"),
+            models.Index(
+                fields=("organization", "sandbox_name", "-id"), condition=~Q(finding=""), name="newest_found_in_sandbox"
+            ),
+            models.Index(
+                fields=("organization", "sandbox_name", "-id"),
+                condition=Q(is_unreadable=True),
+                name="newest_unreadable_in_sandbox",
+            ),
+            models.Index(fields=("asked_by",), condition=Q(status="approval"), name="asks_of_a_person"),
+            models.Index(
+                fields=("credentials_expire_on",), condition=Q(credentials_expire_on__isnull=False), name="ending"
+            ),
             models.Index(fields=("test_status", "test_requested_at"), name="test_pending"),
             models.Index(fields=("follow_at",), condition=Q(follow_at__isnull=False), name="follow_due"),
             models.Index(fields=("retest_at",), condition=Q(status="connected"), name="retest_due"),

@@ -40,4 +40,34 @@ class Migration(migrations.Migration):
             model_name="baseconnection",
             index=models.Index(condition=models.Q(("is_unreadable", True)), fields=["-id"], name="newest_unreadable"),
         ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(
+                condition=models.Q(("status", "approval")), fields=["asked_by"], name="asks_of_a_person"
+            ),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(
+                condition=models.Q(("credentials_expire_on__isnull", False)),
+                fields=["credentials_expire_on"],
+                name="ending",
+            ),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(
+                condition=models.Q(("finding", ""), _negated=True),
+                fields=["organization", "sandbox_name", "-id"],
+                name="newest_found_in_sandbox",
+            ),
+        ),
+        AddIndexAside(
+            model_name="baseconnection",
+            index=models.Index(
+                condition=models.Q(("is_unreadable", True)),
+                fields=["organization", "sandbox_name", "-id"],
+                name="newest_unreadable_in_sandbox",
+            ),
+        ),
     ]
