@@ -6,7 +6,7 @@ from wizard.migrating import AddIndexAside
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("record", "0004_each_its_uuid")]
+    dependencies = [("record", "0005_events_outlive_their_connection")]
 
     operations = [
         AddIndexAside(
