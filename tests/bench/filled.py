@@ -20,15 +20,15 @@ VIEWER, PASSWORD = "viewer@example.com", "correct horse battery"
 
 
 @contextmanager
-def filled(number: int, postgres: str = "") -> Iterator[tuple[Visitor, Visitor]]:
-    """An administrator, and a viewer of one sandbox, of so many connections.
+def filled(number: int, postgres: str = "", **more: str) -> Iterator[tuple[Visitor, Visitor, House]]:
+    """An administrator, and a viewer of one sandbox, of so many connections; `more` are settings.
 
     In a new database of the server at that URL; in SQLite without one.
     """
     with TemporaryDirectory() as directory, running_emulator(Path(directory)) as emulator:
         data_dir = Path(directory) / "wizard"
         url = _new_database(postgres, number) if postgres else ""
-        house = house_at(data_dir, emulator, **(_for_others(url) if url else {}))
+        house = house_at(data_dir, emulator, **(_for_others(url) if url else {}), **more)
         address = f"http://127.0.0.1:{house.port}"
         with _browser(house) as browser, _browser(house) as other:
             admin, viewer = Visitor(address, browser, emulator), Visitor(address, other, emulator)
@@ -41,7 +41,7 @@ def filled(number: int, postgres: str = "") -> Iterator[tuple[Visitor, Visitor]]
             else:
                 fill_sqlite(data_dir / "wizard.sqlite3", number)
             with house.started():
-                yield admin, viewer
+                yield admin, viewer, house
 
 
 def _add_viewer(admin: Visitor, viewer: Visitor) -> None:

@@ -17,7 +17,7 @@ COMMON_SQL = {
     "description": "'Made for the team ' || n % 97 || ', in the year ' || n % 13",
     "source": "slug",
     "source_label": "slug",
-    "sandbox_name": f"CASE WHEN n % 100 = 3 THEN '{SMALL_SANDBOX}' ELSE 'sandbox-' || n % 45 END",
+    "sandbox_name": f"CASE WHEN n % 33 = 3 THEN '{SMALL_SANDBOX}' ELSE 'sandbox-' || n % 45 END",
     # Nothing that a worker would take up.
     "status": "CASE WHEN n / 20 % 20 < 16 THEN 'connected' WHEN n / 20 % 20 < 18 THEN 'failed' "
     "WHEN n / 20 % 20 < 19 THEN 'unknown' ELSE 'deleted' END",
@@ -61,14 +61,13 @@ def fill_sqlite(path: Path, number: int) -> None:
         for setting in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
             run(f"PRAGMA {setting}")
         uuid = "lower(hex(randomblob(16)))"
-        series = f"WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {number})"
         kept = run("SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL")
         kept = [row for row in kept if f'"{CONNECTIONS}"' in row[2] or f'"{EVENTS}"' in row[2]]
         run("BEGIN")
         for kind, name, _ in kept:
             run(f'DROP {kind} "{name}"')
         columns = {table: [row[1] for row in run(f"PRAGMA table_info({table})")] for table in (CONNECTIONS, EVENTS)}
-        _fill(run, columns, series, {"uuid": uuid, "hash": uuid})
+        _fill(run, columns, _series(number), {"uuid": uuid, "hash": uuid})
         for _, _, sql in kept:
             run(sql)
         if run("SELECT 1 FROM sqlite_master WHERE name = 'connections_search'"):
@@ -109,17 +108,38 @@ def fill_postgres(url: str, number: int) -> None:
             run(f"VACUUM ANALYZE {table}")
 
 
+def repeat_last_event(path: Path, number: int) -> None:
+    """So many more events of the connection that something happened to last; others may use the file meanwhile."""
+    with sqlite3.connect(path, isolation_level=None, timeout=20) as database:
+
+        def run(sql: str) -> list[tuple[str, ...]]:
+            return database.execute(sql).fetchall()
+
+        uuid = "lower(hex(randomblob(16)))"
+        columns = [row[1] for row in run(f"PRAGMA table_info({EVENTS})")]
+        values = {"uuid": uuid, "position": f"-n - {2**40}", "request_id": uuid}
+        _repeat(run, EVENTS, columns, _series(number), values)
+
+
+def _series(number: int) -> str:
+    return f"WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {number})"
+
+
 def _fill(run: Run, columns: dict[str, list[str]], series: str, words: dict[str, str]) -> None:
     first = run(f"SELECT max(id) FROM {CONNECTIONS}")[0][0]
     for table, values in ((CONNECTIONS, COMMON_SQL), (EVENTS, EVENT_SQL)):
         sql = {name: text.format(first=first, **words) for name, text in values.items()}
-        last = run(f"SELECT max(id) FROM {table}")[0][0]
-        shown = [sql.get(name, f"n + {last}" if name == "id" else f'seed."{name}"') for name in columns[table]]
-        names = ", ".join(f'"{name}"' for name in columns[table])
-        # What the first of them was made with, and what happened with it.
-        seed = f"SELECT max(id) FROM {table}" + (" WHERE connection_id IS NOT NULL" if table == EVENTS else "")
-        run(
-            f"{series}, words(at, subject, slug) AS (VALUES {WORDS}) INSERT INTO {table} ({names})"
-            f" SELECT {', '.join(shown)} FROM series JOIN words ON words.at = n % 20"
-            f" CROSS JOIN (SELECT * FROM {table} WHERE id = ({seed})) AS seed ORDER BY n"
-        )
+        _repeat(run, table, columns[table], series, sql)
+
+
+def _repeat(run: Run, table: str, columns: list[str], series: str, sql: dict[str, str]) -> None:
+    """The last row of the table, with those columns anew; of events the last one of a connection."""
+    last = run(f"SELECT max(id) FROM {table}")[0][0]
+    shown = [sql.get(name, f"n + {last}" if name == "id" else f'seed."{name}"') for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    seed = f"SELECT max(id) FROM {table}" + (" WHERE connection_id IS NOT NULL" if table == EVENTS else "")
+    run(
+        f"{series}, words(at, subject, slug) AS (VALUES {WORDS}) INSERT INTO {table} ({names})"
+        f" SELECT {', '.join(shown)} FROM series JOIN words ON words.at = n % 20"
+        f" CROSS JOIN (SELECT * FROM {table} WHERE id = ({seed})) AS seed ORDER BY n"
+    )
