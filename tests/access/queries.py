@@ -113,7 +113,6 @@ def _more_places(world: World) -> None:
     world.here.sandboxes.create(name=name)
     more = Organization.objects.create(name=name, ims_org_id=f"{name}@AdobeOrg", is_practice=world.here.is_practice)
     more.sandboxes.create(name="prod", is_default=True)
-    Grant.objects.create(person=world.people["connector"], organization=more, role=Role.CONNECTOR)
     row = {"spec_id": str(uuid.uuid4()), "label": name, "category": "other", "document": "{}"}
     LiveSpec.objects.create(organization=world.here, **row)
 

@@ -22,7 +22,8 @@ def test_a_page_needs_no_more_queries_for_ten_times_the_rows(world):
     multiply(world, 9 * FEW)
     many = counted(world)
 
-    assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
+    more = [f"{name}: {few[name][1]}, then {many[name][1]}" for name in few if few[name] != many[name]]
+    assert not more, "\n".join(more)
     if os.environ.get(WRITE):
         PAGE.write_text(page(few))
     # PostgreSQL takes several parts of a list by one query.

@@ -52,13 +52,16 @@ Run = Callable[[str], list[tuple[str, ...]]]
 
 
 def fill_sqlite(path: Path, number: int) -> None:
-    """So many connections, and an event for each; nobody else may use the file meanwhile."""
+    """So many connections, and an event for each; nobody else may use the file meanwhile.
+
+    The next start looks at the tables, as each does.
+    """
     with sqlite3.connect(path, isolation_level=None) as database:
 
         def run(sql: str) -> list[tuple[str, ...]]:
             return database.execute(sql).fetchall()
 
-        for setting in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
+        for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY"):
             run(f"PRAGMA {setting}")
         uuid = "lower(hex(randomblob(16)))"
         kept = run("SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL")
@@ -73,7 +76,7 @@ def fill_sqlite(path: Path, number: int) -> None:
         if run("SELECT 1 FROM sqlite_master WHERE name = 'connections_search'"):
             run("INSERT INTO connections_search(connections_search) VALUES ('rebuild')")
         run("COMMIT")
-        run("ANALYZE")
+        run("PRAGMA journal_mode = WAL")
 
 
 def fill_postgres(url: str, number: int) -> None:
@@ -85,6 +88,9 @@ def fill_postgres(url: str, number: int) -> None:
             return found.fetchall() if found.description else []
 
         run("SET maintenance_work_mem = '512MB'")
+        # No checkpoint in the middle.
+        run("ALTER SYSTEM SET max_wal_size = '16GB'")
+        run("SELECT pg_reload_conf()")
         tables = f"('{CONNECTIONS}', '{EVENTS}')"
         indexes = run(
             f"SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN {tables}"

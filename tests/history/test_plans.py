@@ -52,9 +52,14 @@ def plan_of(sql):
         return [row[3] for row in cursor.fetchall()]
 
 
-def reads_through(plan):
-    """The steps that read a whole long table; in the order of its key and up to a limit is none."""
-    return [step for step in plan for table in LONG if f"Seq Scan on {table}" in step or step == f"SCAN {table} "]
+def reads_through(sql):
+    """The steps that read a whole long table. In the order of its key, up to a limit, is none."""
+    plan = plan_of(sql)
+    if database.vendor == "postgresql":
+        return [step for step in plan for table in LONG if f"Seq Scan on {table}" in step]
+    is_in_order = "LIMIT" in sql and not any("TEMP B-TREE FOR ORDER BY" in step for step in plan)
+    scans = [step for step in plan for table in LONG if step.startswith(f"SCAN {table}") and "USING" not in step]
+    return [] if is_in_order else scans
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -65,7 +70,7 @@ def test_no_page_counts_a_long_table_or_reads_through_it(client, many, viewer, a
     assert asked
     for sql in asked:
         assert "COUNT(" not in sql or "LIMIT" in sql or '"id" IN (' in sql, sql
-        assert not reads_through(plan_of(sql)), sql
+        assert not reads_through(sql), sql
 
 
 @pytest.mark.usefixtures("many")
