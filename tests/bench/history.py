@@ -19,7 +19,7 @@ PAGES: dict[str, dict[str, str]] = {
     "filter by two columns": {"source": "mysql", "status": "connected"},
 }
 OF_A_VIEWER = ("first page", "last page", "search, a rare word")
-WHY = "The pages differ by less than a millisecond of the database's; the machine is busy with others."
+WHY = "The medians do not differ by as much: at p95 it shows what else this machine does."
 
 
 def figures(times: int) -> Iterator[Figure]:
@@ -40,7 +40,8 @@ def _beside_each_other(engine: str, server: str, times: int) -> Iterator[Figure]
 def _figure(name: str, few: Visitor, many: Visitor, query: dict[str, str], times: int) -> Figure:
     found = by_turns({"few": lambda: _shown(few, query), "many": lambda: _shown(many, query)}, times)
     floor, values = found["few"], found["many"]
-    return Figure(name, "ms", values, f"with {FEW:,} rows", floor, (at_most(floor, 1.5, "p95"),), WHY)
+    why = WHY if at_most(floor, 1.5).is_met(values) else ""
+    return Figure(name, "ms", values, f"with {FEW:,} rows", floor, (at_most(floor, 1.5, "p95"),), why)
 
 
 def _shown(visitor: Visitor, query: dict[str, str]) -> None:

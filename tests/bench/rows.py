@@ -14,10 +14,10 @@ RARE, COMMON = "zanzibar", "orders"
 COMMON_SQL = {
     "uuid": "{uuid}",
     "name": f"subject || ' ' || n || CASE WHEN n <= 3 THEN ' {RARE}' ELSE '' END",
-    "description": "'Made for the team ' || n % 97 || ', in the year ' || n % 13",
+    "description": "'Made for the team ' || (n % 97) || ', in the year ' || (n % 13)",
     "source": "slug",
     "source_label": "slug",
-    "sandbox_name": f"CASE WHEN n % 33 = 3 THEN '{SMALL_SANDBOX}' ELSE 'sandbox-' || n % 45 END",
+    "sandbox_name": f"CASE WHEN n % 33 = 3 THEN '{SMALL_SANDBOX}' ELSE 'sandbox-' || (n % 45) END",
     # Nothing that a worker would take up.
     "status": "CASE WHEN n / 20 % 20 < 16 THEN 'connected' WHEN n / 20 % 20 < 18 THEN 'failed' "
     "WHEN n / 20 % 20 < 19 THEN 'unknown' ELSE 'deleted' END",
@@ -34,7 +34,7 @@ EVENT_SQL = {
     "sandbox_name": COMMON_SQL["sandbox_name"],
     # Chained, as far as a worker can see, and in nobody's way.
     "position": "-n",
-    "message": "'The answer came after ' || n % 977 || ' ms.'",
+    "message": "'The answer came after ' || (n % 977) || ' ms.'",
     "request_id": "{hash}",
 }
 SUBJECTS = (
