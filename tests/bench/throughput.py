@@ -34,7 +34,8 @@ def figures(_times: int) -> Iterator[Figure]:
     rate = spread(rates["history"])
     yield Figure(name, "1/s", rate, "an empty page", floor, (least,))
     wait = f"{1000 * CLIENTS / rate.median:.0f} ms at this rate"
-    why = f"Each of {CLIENTS} clients who never pause waits for all others: {wait}."    yield Figure(f"{name}: p99 of the answers", "ms", spread(slowest), targets=(P99,), why=why)
+    why = f"Each of {CLIENTS} clients who never pause waits for all others: {wait}."
+    yield Figure(f"{name}: p99 of the answers", "ms", spread(slowest), targets=(P99,), why=why)
 
 
 def _once(pool: ProcessPoolExecutor, admin: Visitor, path: str, seconds: float) -> list[float]:

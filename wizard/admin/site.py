@@ -72,7 +72,7 @@ class Looking(_ModelAdmin):
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
-    list_select_related = True
+    list_select_related: ClassVar[bool | tuple[str, ...]] = True
 
     @property
     def media(self) -> Media:
