@@ -34,7 +34,7 @@ def found(text, reader, **more):
     [
         ("orders", {NAMES[0], NAMES[1], NAMES[2]}),
         ("RDER", {NAMES[0], NAMES[1], NAMES[2]}),
-        ("of über", {NAMES[0]} if database.vendor == "sqlite" else set()),
+        ("of ÜBER", {NAMES[0]}),
         ("100%", {NAMES[1]}),
         ("der_sc", {NAMES[4]}),
         ('"orders"', {NAMES[2]}),
@@ -48,8 +48,6 @@ def found(text, reader, **more):
     ],
 )
 def test_a_piece_of_text_is_found_in_whatever_case(named, alice, text, names):
-    if text == "of über" and database.vendor == "postgresql":
-        names = found("of übersee".upper(), alice)
     assert found(text, alice) == names
 
 
@@ -107,6 +105,8 @@ def test_an_index_that_got_lost_is_made_again(named, alice):
         if database.vendor == "sqlite":
             cursor.execute("DROP TRIGGER connections_search_update")
         else:
+            # What was written in this transaction would hold up the index.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("DROP INDEX connections_search")
     BaseConnection.objects.filter(name="Customers").update(name="Clients")
     search_index.ensure()
