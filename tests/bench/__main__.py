@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.bench import browsing, exploring
+from tests.bench import browsing, exploring, history, pages, throughput
 from tests.bench.table import HEADER, arithmetic, lines, write
 from tests.bench.timing import Figure
 from tests.start.running import ROOT
@@ -12,6 +12,9 @@ from tests.start.running import ROOT
 PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "browsing": browsing.figures,
     "exploring": exploring.figures,
+    "history": history.figures,
+    "pages": pages.figures,
+    "throughput": throughput.figures,
 }
 
 

@@ -41,18 +41,23 @@ class Visitor:
 def visited() -> Iterator[Visitor]:
     """State of its own, gone at the end."""
     with TemporaryDirectory() as directory, running_emulator(Path(directory)) as emulator:
-        settings = {
-            "FLOW_SERVICE_URL": emulator.flow_service_url,
-            "SANDBOX_MANAGEMENT_URL": emulator.sandbox_management_url,
-            "IMS_URL": emulator.ims_url,
-            "IMS_ORG_ID": emulator.org,
-            "IMS_CLIENT_ID": emulator.client_id,
-            "IMS_CLIENT_SECRET": emulator.client_secret,
-            "SANDBOX_NAME": emulator.sandbox,
-        }
-        house = House(Path(directory) / "wizard", **settings)
+        house = house_at(Path(directory) / "wizard", emulator)
         with house.started() as started, requests.Session() as browser:
             # As a browser: to whom does not say it, pages go uncompressed.
             browser.headers["Sec-Fetch-Site"] = "same-origin"
             sign_in_first(browser, started.url)
             yield Visitor(f"http://127.0.0.1:{house.port}", browser, emulator)
+
+
+def house_at(data_dir: Path, emulator: Emulator, **more: str) -> House:
+    """One that works for the first organization of that Flow Service."""
+    settings = {
+        "FLOW_SERVICE_URL": emulator.flow_service_url,
+        "SANDBOX_MANAGEMENT_URL": emulator.sandbox_management_url,
+        "IMS_URL": emulator.ims_url,
+        "IMS_ORG_ID": emulator.org,
+        "IMS_CLIENT_ID": emulator.client_id,
+        "IMS_CLIENT_SECRET": emulator.client_secret,
+        "SANDBOX_NAME": emulator.sandbox,
+    }
+    return House(data_dir, **settings, **more)

@@ -69,7 +69,7 @@ class Started:
         self.data_dir = data_dir
         self.output: IO[str] = process.stdout
         self.said = self.read_until("is ready")
-        self.url = re.findall(r"http://\S+", self.said[-1])[0]
+        self.url = re.findall(r"https?://\S+", self.said[-1])[0]
 
     def read_until(self, words: str) -> list[str]:
         lines = []

@@ -9,13 +9,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.timezone import make_aware
 
-from wizard.access.rules import allowed
+from wizard.access.rules import places_allowed
 from wizard.connections.models import BaseConnection
 from wizard.people.models import User
 from wizard.record.chain import EventQuerySet
 from wizard.record.kinds import GROUPS, Outcome
 from wizard.record.models import Event
 from wizard.tables.filtering import TableFilter
+from wizard.tables.newest import Part, parted
 
 # Of the connection its name and address are shown, and nothing that is sealed is read.
 READ = ("connection__name", "connection__uuid", "connection__source_label", "organization__name")
@@ -49,9 +50,10 @@ COLUMNS: dict[str, Callable[[Event], Any]] = {
 }
 
 
-def visible_to(person: User) -> EventQuerySet:
+def visible_to(person: User) -> list[Part]:
     """Events of where the person has a role; those of no organization are one's own, or an administrator's."""
-    return Event.objects.filter(Q(organization=None, actor=person) | allowed(person))
+    own = [] if person.is_admin else [Q(organization=None, actor=person)]
+    return parted([Event.objects.all()], [*places_allowed(person), *own])
 
 
 class ActivityFilter(TableFilter):
@@ -67,14 +69,16 @@ class ActivityFilter(TableFilter):
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     connection = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def rows(self) -> EventQuerySet:
+    def parts(self) -> list[Part]:
         self.is_valid()
-        rows = visible_to(self.reader).select_related("connection", "organization")
-        found: EventQuerySet = rows.only(*OF_EVENT, *READ)
+        found = visible_to(self.reader)
         for name, narrow in NARROWED.items():
             if value := self.cleaned_data.get(name):
-                found = found.filter(narrow(value))
+                found = parted(found, narrow(value))
         return found
+
+    def shown(self) -> EventQuerySet:
+        return Event.objects.select_related("connection", "organization").only(*OF_EVENT, *READ)
 
     def of_connection(self) -> BaseConnection | None:
         """The one whose events are shown; None for all, and where the person does not see it."""
@@ -97,12 +101,13 @@ def _day(day: Any) -> datetime:
     return make_aware(datetime.combine(day, time()))
 
 
-NARROWED: dict[str, Callable[[Any], Q]] = {
-    "q": _matching,
-    "kind": lambda key: Q(kind__in=GROUPS[key][1]),
-    "outcome": lambda outcome: Q(outcome=outcome),
-    "person": lambda text: Q(actor_name__icontains=text),
-    "since": lambda day: Q(at__gte=_day(day)),
-    "until": lambda day: Q(at__lt=_day(day) + timedelta(days=1)),
-    "connection": lambda uuid: Q(connection__uuid=uuid),
+# Each is met by what meets one of its conditions.
+NARROWED: dict[str, Callable[[Any], list[Q]]] = {
+    "q": lambda text: [_matching(text)],
+    "kind": lambda key: [Q(kind=kind) for kind in GROUPS[key][1]],
+    "outcome": lambda outcome: [Q(outcome=outcome)],
+    "person": lambda text: [Q(actor_name__icontains=text)],
+    "since": lambda day: [Q(at__gte=_day(day))],
+    "until": lambda day: [Q(at__lt=_day(day) + timedelta(days=1))],
+    "connection": lambda uuid: [Q(connection__uuid=uuid)],
 }

@@ -47,6 +47,7 @@ class ConnectionRows(Looking):
 
 class ChangeRows(Looking):
     list_display = ("connection", "kind", "status", "created_by", "created_at")
+    read_along = ("connection", "created_by")
     list_filter = ("kind", "status")
     fields = (
         *("uuid", "connection", "kind", "status", "revision", "labels", "attempts", "looks", "may_be_done"),
@@ -88,6 +89,7 @@ class ResourceRows(Looking):
 
 class EventRows(Looking):
     list_display = ("at", "kind", "actor_name", "connection", "organization", "sandbox_name", "outcome")
+    read_along = ("connection", "organization")
     list_filter = ("kind",)
     search_fields = ("message", "actor_name", "request_id")
     ordering = ("-pk",)
@@ -127,6 +129,7 @@ class GrantRows(Looking):
 
 class InvitationRows(Looking):
     list_display = ("email", "organization", "sandbox_name", "role", "invited_by", "expires_at")
+    read_along = ("organization", "invited_by")
     fields = (
         *("email", "organization", "sandbox_name", "role", "invited_by"),
         *("created_at", "expires_at", "used_at", "closed_at"),

@@ -72,7 +72,11 @@ class Looking(_ModelAdmin):
     view_on_site = False
     list_per_page = 50
     show_full_result_count = False
-    list_select_related = True
+    # What may be missing, and so is not read along by itself.
+    read_along: tuple[str, ...] = ()
+
+    def get_list_select_related(self, _request: HttpRequest) -> bool | tuple[str, ...]:
+        return self.read_along or True
 
     @property
     def media(self) -> Media:

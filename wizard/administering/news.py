@@ -13,6 +13,7 @@ from wizard.connections.models import BaseConnection
 from wizard.monitoring import condition
 from wizard.organizations.expiry import STEPS, today
 from wizard.people.models import User
+from wizard.tables.newest import MOST_COUNTED
 
 MOST_ENDING = 10
 
@@ -28,7 +29,7 @@ def news_for(person: User) -> dict[str, Any]:
     soon = today() + timedelta(days=max(STEPS))
     ending: list[Row] = [
         *organizations().filter(Q(pk__in=run_here) | Q(owner=person, pk__in=seen), credentials_expire_on__lte=soon),
-        *_connections_of(person).filter(credentials_expire_on__lte=soon),
+        *_connections_of(person).filter(pk__in=_ending(soon)),
     ]
     ending.sort(key=lambda row: row.credentials_expire_on or date.max)
     return {
@@ -44,6 +45,12 @@ def _trouble_with_work() -> dict[str, Any]:
     oldest = condition.oldest_create()
     minutes = round(oldest / 60) if oldest > condition.LATE_AFTER else 0
     return {"not_working": not condition.workers(), "minutes_late": minutes}
+
+
+def _ending(soon: date) -> list[int]:
+    """Keys of connections whose credentials end until then; of very many the last ones."""
+    rows = BaseConnection.objects.filter(credentials_expire_on__lte=soon).order_by("-credentials_expire_on")
+    return list(rows.values_list("pk", flat=True)[:MOST_COUNTED])
 
 
 def _connections_of(person: User) -> QuerySet[BaseConnection]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Q
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -20,11 +20,13 @@ from wizard.connections.statuses import Status
 from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.sources.offered import absent, sources, sync_of
+from wizard.tables.newest import MOST_COUNTED, newest_keys
 
 LONGEST_QUERY = 200
 # More than these of one category are a page of their own.
 MOST_TOGETHER = 60
-Card = tuple[Source, int]
+# With the number of its connections; "" for none.
+Card = tuple[Source, str]
 
 
 class Group(NamedTuple):
@@ -47,7 +49,7 @@ def choose(request: Request) -> HttpResponse:
     kept = {"organization": str(organization.uuid)} if organization and len(reachable) > 1 else {}
     found = matching(sources(organization), query)
     connected = _connected(request.user)
-    usable = [(source, connected.get(source.slug, 0)) for source in found if not source.fault]
+    usable = [(source, connected.get(source.slug, "")) for source in found if not source.fault]
     shown = [card for card in usable if category in ("", card[0].category)]
     lacking = [] if category else matching(absent(organization), query)
     context = {
@@ -57,7 +59,7 @@ def choose(request: Request) -> HttpResponse:
         "leaving": [card for card in shown if card[0].can_be_connected and card[0].is_on_the_way_out],
         "categories": _categories([source for source, _ in usable], query, category, kept),
         "broken": [source for source in found if source.fault],
-        "absent": [(source, connected.get(source.slug, 0)) for source in lacking],
+        "absent": [(source, connected.get(source.slug, "")) for source in lacking],
         "number": len(shown),
         "number_elsewhere": len(usable) - len(shown),
         "query": query,
@@ -102,12 +104,10 @@ def _query(query: str, category: str, kept: dict[str, str]) -> str:
     return urlencode({name: value for name, value in {"q": query, "category": category, **kept}.items() if value})
 
 
-def _connected(person: User) -> dict[str, int]:
-    """How many connections each source has, of those that the person sees."""
-    rows = (
-        BaseConnection.objects.visible_to(person)
-        .filter(status=Status.CONNECTED)
-        .values_list("source")
-        .annotate(Count("pk"))
-    )
-    return dict(rows.order_by("source"))
+def _connected(person: User) -> dict[str, str]:
+    """How many connections each source has, of those that the person sees; of very many the newest are counted."""
+    rows = BaseConnection.objects
+    keys = newest_keys(rows.parts_for(person, Q(status=Status.CONNECTED)), MOST_COUNTED + 1)
+    counts = Counter(rows.filter(pk__in=keys[:MOST_COUNTED]).order_by().values_list("source", flat=True))
+    more = "+" if len(keys) > MOST_COUNTED else ""
+    return {source: f"{number}{more}" for source, number in counts.items()}

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wizard.access.roles import Role
-from wizard.access.rules import allowed
+from wizard.access.rules import allowed, places_allowed
 from wizard.connections.changes import Change
 from wizard.connections.statuses import ChangeStatus, Finding, Status
 from wizard.organizations.models import PRODUCTION, Sandbox
 from wizard.people.models import User
+from wizard.tables.newest import MOST_COUNTED, newest_keys, parted
 
 if TYPE_CHECKING:
     from wizard.connections.models import BaseConnection
@@ -26,22 +27,35 @@ KEPT_FOR_A_PERSON = timedelta(days=7)
 APPROVED_WITHIN = timedelta(days=14)
 
 
-def needs_attention() -> Q:
-    """Those that wait for a person: what was not made or does not open, what was found otherwise, changes that met."""
+def needs_attention() -> tuple[Q, ...]:
+    """Those that wait for a person: what was not made or does not open, what was found otherwise, changes that met.
+
+    Each by a condition of its own, which an index answers; so below.
+    """
     changes = Change.objects.filter(status__in=(ChangeStatus.CONFLICT, ChangeStatus.FAILED)).values("connection")
-    by_status = Q(status__in=(Status.FAILED, Status.UNKNOWN)) | needs_its_password()
-    return by_status | ~Q(finding=Finding.NONE) | Q(pk__in=changes)
+    by_status = (Q(status=Status.FAILED), Q(status=Status.UNKNOWN), *needs_its_password())
+    return (*by_status, *was_found(), Q(pk__in=changes))
 
 
-def needs_its_password() -> Q:
+def needs_its_password() -> tuple[Q, ...]:
     """Those whose stored secrets do not open."""
-    return Q(is_unreadable=True) & ~Q(status=Status.DELETED)
+    return (Q(is_unreadable=True) & ~Q(status=Status.DELETED),)
 
 
-def waits_for_approval() -> Q:
+def was_found() -> tuple[Q, ...]:
+    """Those that a test found otherwise than they were left."""
+    return (~Q(finding=Finding.NONE),)
+
+
+def waits_for_approval() -> tuple[Q, ...]:
     """Creates and deletes that another person has to agree to."""
     changes = Change.objects.filter(status=ChangeStatus.APPROVAL).values("connection")
-    return Q(status=Status.APPROVAL) | Q(pk__in=changes)
+    return (Q(status=Status.APPROVAL), Q(pk__in=changes))
+
+
+def is_on_the_way() -> tuple[Q, ...]:
+    """Those that a worker has, or is going to have."""
+    return (Q(status=Status.WAITING), Q(status=Status.CONNECTING))
 
 
 def needs_approval(connection: "BaseConnection") -> bool:
@@ -74,6 +88,11 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         """The way to every connection that a page shows: all but drafts, where the person has at least that role."""
         return self.asked_for().filter(allowed(person, role))
 
+    def parts_for(self, person: User, *conditions: Q) -> "list[QuerySet[BaseConnection]]":
+        """The same for a long table, and of those what meets one of the conditions, if there are any."""
+        places = parted([self.asked_for()], places_allowed(person))
+        return parted(places, conditions) if conditions else places
+
     def with_changes(self) -> "BaseConnectionQuerySet":
         """Each with `has_conflict`, `has_failed_change`, and `waits_to_be_deleted` (for somebody's approval)."""
         changes = Change.objects.filter(connection=OuterRef("pk"))
@@ -88,18 +107,22 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         here = Sandbox.objects.filter(organization=OuterRef("organization"), name=OuterRef("sandbox_name"))
         return self.annotate(is_production=Exists(here.filter(type__iexact=PRODUCTION)))
 
+    def waiting_for_approval(self) -> "BaseConnectionQuerySet":
+        """Those that wait for anybody's; asks for their keys, which are few."""
+        return self.filter(pk__in=newest_keys(parted([self.model.objects.all()], waits_for_approval()), MOST_COUNTED))
+
     def to_be_decided_by(self, person: User) -> "BaseConnectionQuerySet":
         """Those whose create or delete waits for another person's approval, and this person may give it."""
         deletes = Change.objects.filter(status=ChangeStatus.APPROVAL).exclude(created_by=person).values("connection")
         create = Q(allowed(person, Role.CONNECTOR), ~Q(asked_by=person), status=Status.APPROVAL)
         delete = Q(allowed(person, Role.ADMIN), pk__in=deletes)
-        return self.reachable().filter(create | delete).order_by("stepped_at")
+        return self.waiting_for_approval().reachable().filter(create | delete).order_by("stepped_at")
 
     def asked_for_by(self, person: User) -> "BaseConnectionQuerySet":
         """Those for whose create or delete this person waits for another one's approval."""
         deletes = Change.objects.filter(status=ChangeStatus.APPROVAL, created_by=person).values("connection")
         waiting = Q(asked_by=person, status=Status.APPROVAL) | Q(pk__in=deletes)
-        return self.visible_to(person).filter(waiting).order_by("stepped_at")
+        return self.waiting_for_approval().visible_to(person).filter(waiting).order_by("stepped_at")
 
     def drafts_of(self, person: User) -> "BaseConnectionQuerySet":
         """The last one first; none for a sandbox in which the person may not connect any more."""

@@ -15,6 +15,7 @@ from wizard.catalog.datatypes import Source
 from wizard.catalog.live import unlisted
 from wizard.catalog.loader import load_catalog
 from wizard.connections.binding import BoundToItsPlace
+from wizard.connections.indexes import INDEXES
 from wizard.connections.records import KeptError
 from wizard.connections.statuses import NO_NAME_OF_ITS_OWN, TESTABLE, Finding, Keeps, Status, TestStatus
 from wizard.connections.stepping import Stepping
@@ -109,15 +110,7 @@ class ConnectionRow(BoundToItsPlace, Stepping, KeptError, Expiring):
                 name="base_connection_once",
             ),
         )
-        indexes = (
-            models.Index(fields=("status", "stepped_at")),
-            models.Index(fields=("source", "-id")),
-            models.Index(fields=("test_status", "test_requested_at"), name="test_pending"),
-            models.Index(fields=("follow_at",), condition=Q(follow_at__isnull=False), name="follow_due"),
-            models.Index(fields=("retest_at",), condition=Q(status="connected"), name="retest_due"),
-            models.Index(fields=("found_at",), condition=~Q(finding=""), name="found"),
-            models.Index(fields=("destination",), condition=~Q(destination=""), name="same_destination"),
-        )
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return self.name or f"Unnamed {self.source_label} connection"

@@ -4,25 +4,34 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
+from wizard.access.rules import organizations_for
 from wizard.catalog.loader import load_catalog
 from wizard.connections.models import BaseConnection
-from wizard.connections.queries import needs_attention, needs_its_password, waits_for_approval
-from wizard.connections.statuses import Finding, Status
+from wizard.connections.queries import (
+    is_on_the_way,
+    needs_attention,
+    needs_its_password,
+    waits_for_approval,
+    was_found,
+)
+from wizard.connections.searching import matching, note
+from wizard.connections.statuses import Status
 from wizard.people.models import User
 from wizard.sources.models import LiveSpec
 from wizard.tables.filtering import TableFilter
+from wizard.tables.newest import Part, parted
 
 # What a person thinks of as one.
-GROUPS: dict[str, tuple[str, Callable[[], Q]]] = {
-    "active": ("On the way", lambda: Q(status__in=(Status.WAITING, Status.CONNECTING))),
+GROUPS: dict[str, tuple[str, Callable[[], tuple[Q, ...]]]] = {
+    "active": ("On the way", is_on_the_way),
     "attention": ("Needs attention", needs_attention),
     "unreadable": ("Needs its password again", needs_its_password),
     # Deletes that wait for it, too.
     "approval": (Status.APPROVAL.label, waits_for_approval),
-    "found": ("Broke, changed or vanished", lambda: ~Q(finding=Finding.NONE)),
+    "found": ("Broke, changed or vanished", was_found),
 }
 SHOWN = [(key, label) for key, label in Status.choices if key != Status.DRAFT and key not in GROUPS]
 
@@ -63,27 +72,32 @@ class HistoryFilter(TableFilter):
         super().__init__(data, reader)
         self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "Any source"), *_sources(reader)])
 
-    def rows(self) -> QuerySet[BaseConnection]:
+    def parts(self) -> list[Part]:
         self.is_valid()
-        rows = BaseConnection.objects.visible_to(self.reader).with_changes().with_marks()
-        found: QuerySet[BaseConnection] = rows.select_related("organization", "created_by")
-        if text := self.cleaned_data.get("q"):
-            found = found.filter(matching(text))
+        parts: list[Part] = BaseConnection.objects.parts_for(self.reader)
         if source := self.cleaned_data.get("source"):
-            found = found.filter(source=source)
+            parts = parted(parts, [Q(source=source)])
         if status := self.cleaned_data.get("status"):
-            found = found.filter(GROUPS[status][1]() if status in GROUPS else Q(status=status))
-        return found
+            parts = parted(parts, GROUPS[status][1]() if status in GROUPS else [Q(status=status)])
+        text = self.cleaned_data.get("q")
+        return matching(parts, text) if text else parts
+
+    def shown(self) -> QuerySet[BaseConnection]:
+        return BaseConnection.objects.with_changes().with_marks().select_related("organization", "created_by")
+
+    @property
+    def note(self) -> str:
+        self.is_valid()
+        return note(self.cleaned_data.get("q", ""))
 
 
 def _sources(person: User) -> list[tuple[str, str]]:
-    """Those that our files describe, and those of live catalogs alone that have a connection here."""
+    """Those that our files describe, and those of live catalogs alone that have a connection in their organization."""
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
-    rows = BaseConnection.objects.visible_to(person)
-    is_used = Exists(rows.filter(source=OuterRef("spec_id"), organization=OuterRef("organization")))
-    return [*described, *LiveSpec.objects.filter(is_used).order_by("label").values_list("spec_id", "label").distinct()]
-
-
-def matching(text: str) -> Q:
-    """Connections with the text in their name, description or Adobe's id."""
-    return Q(name__icontains=text) | Q(description__icontains=text) | Q(base_connection_id__icontains=text)
+    # A value, where EXISTS would do: for each source one look into its index, and no join with all connections. Plus
+    # nothing: not the organization's index, which has more rows.
+    rows = BaseConnection.objects.asked_for().annotate(of=F("organization_id") + 0).order_by()
+    used = rows.filter(source=OuterRef("spec_id"), of=OuterRef("organization_id")).values("pk")[:1]
+    live = LiveSpec.objects.annotate(used=Subquery(used)).filter(used__isnull=False)
+    live = live.filter(organization__in=organizations_for(person)).order_by("label")
+    return [*described, *live.values_list("spec_id", "label").distinct()]

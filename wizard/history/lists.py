@@ -23,7 +23,7 @@ def requests(request: Request, uuid: uuids.UUID) -> HttpResponse:
     """Every call of its life, the newest first."""
     found = reached(request.user, uuid)
     note_view(found, request.user)
-    page = page_of(found.calls.all(), request.GET)
+    page = page_of([found.calls.all()], found.calls.all(), request.GET)
     context = {"connection": found, **vars(page), "calls": shown_calls(page.rows)}
     return render(request, "history/requests.html", context)
 

@@ -4,20 +4,20 @@ import uuid as uuids
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from wizard.access.roles import Role
-from wizard.access.rules import allowed, organizations_for, role_in
+from wizard.access.rules import organizations_for, places_allowed, role_in
 from wizard.administering.news import news_for
 from wizard.approving import waiting
 from wizard.asking import services
 from wizard.asking.answering import answer
 from wizard.connections.models import BaseConnection
-from wizard.connections.queries import needs_attention
+from wizard.connections.queries import is_on_the_way, needs_attention
 from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import NEWS, Finding, Status
@@ -26,37 +26,44 @@ from wizard.pages import Request, page_or_fragment
 from wizard.people.models import User
 from wizard.record.models import Event
 from wizard.sources.offered import sources
+from wizard.tables.newest import newest_keys, number_of, parted
+from wizard.tables.paging import rows_of
 
 SUGGESTED = 6
 FOUND = 10
+RECENT = 5
+HAPPENED = 8
+# So many of the newest connections say which sources are in use.
+USED = 100
 
 
 @require_safe
 def home(request: Request) -> HttpResponse:
-    visible = BaseConnection.objects.visible_to(request.user)
-    counts = visible.aggregate(
-        connected=Count("pk", filter=Q(status=Status.CONNECTED)),
-        active=Count("pk", filter=Q(status__in=(Status.WAITING, Status.CONNECTING))),
-        attention=Count("pk", filter=needs_attention()),
-    )
+    rows, person = BaseConnection.objects, request.user
+    counted = {"connected": [Q(status=Status.CONNECTED)], "active": is_on_the_way(), "attention": needs_attention()}
+    newest = newest_keys(rows.parts_for(person), USED)
     offered = [source for source in sources(services.organization_for(request.user)) if source.can_be_connected]
-    used = visible.order_by("-pk").values_list("source", flat=True)[:100]
+    used = set(rows.filter(pk__in=newest).values_list("source", flat=True))
     suggested = sorted(offered, key=lambda source: (source.slug not in used, not source.is_popular))[:SUGGESTED]
     context = {
-        "counts": counts,
-        "recent": visible.with_changes().with_marks().select_related("organization")[:5],
+        "counts": {name: number_of(rows.parts_for(person, *meets)) for name, meets in counted.items()},
+        "recent": rows_of(rows.with_changes().with_marks().select_related("organization"), newest[:RECENT]),
         "drafts": list(BaseConnection.objects.drafts_of(request.user).with_marks().select_related("organization")),
-        "found": visible.exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
+        "found": rows.visible_to(person).exclude(finding=Finding.NONE).order_by("-found_at")[:FOUND],
         **news_for(request.user),
         **waiting.waiting_for(request.user),
         "in_trouble": organizations_for(request.user).in_trouble(),
-        "activity": Event.objects.filter(allowed(request.user), kind__in=NEWS, connection__isnull=False)
-        .select_related("connection", "actor")
-        .order_by("-pk")[:8],
+        "activity": _news(person),
         "suggested": suggested,
         "number_of_sources": len(offered),
     }
     return render(request, "home.html", context)
+
+
+def _news(person: User) -> list[Event]:
+    news = Event.objects.filter(kind__in=NEWS, connection__isnull=False)
+    keys = newest_keys(parted([news], places_allowed(person)), HAPPENED)
+    return rows_of(Event.objects.select_related("connection", "actor"), keys)
 
 
 @require_safe

@@ -59,7 +59,16 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        indexes = (models.Index(fields=("id",), condition=Q(position=None), name="event_unchained"),)
+        indexes = (
+            models.Index(fields=("id",), condition=Q(position=None), name="event_unchained"),
+            models.Index(fields=("kind", "-id"), name="newest_of_kind"),
+            models.Index(fields=("outcome", "-id"), name="newest_of_outcome"),
+            models.Index(fields=("organization", "-id", "kind", "outcome"), name="newest_event_of_organization"),
+            models.Index(
+                fields=("organization", "sandbox_name", "-id", "kind", "outcome"), name="newest_event_of_sandbox"
+            ),
+            models.Index(fields=("actor", "-id"), condition=Q(organization=None), name="newest_of_a_person_alone"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.message}"

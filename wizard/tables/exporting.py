@@ -15,6 +15,8 @@ from wizard.pages import Request
 from wizard.record.kinds import Kind
 from wizard.record.models import Event
 from wizard.tables.filtering import TableFilter
+from wizard.tables.newest import newest_keys
+from wizard.tables.paging import rows_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -31,16 +33,15 @@ CUT = f"Only the newest {MOST_ROWS:,} rows are in this file. Export the older on
 class Export(Generic[Row]):
     """`columns`: name -> what it shows of a row. Only what is named there leaves."""
 
-    def __init__(self, name: str, rows: QuerySet[Row], columns: Mapping[str, Callable[[Row], Any]]) -> None:
-        newest = rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+    def __init__(self, name: str, filters: TableFilter, columns: Mapping[str, Callable[[Row], Any]]) -> None:
+        self.name, self.filters, self.columns = name, filters, columns
         # What comes meanwhile is not in it, so that the count on record is that of the file.
-        self.name, self.columns, self.rows = name, columns, rows.filter(pk__lte=newest).order_by("-pk")
-        found = self.rows[: MOST_ROWS + 1].count()
-        self.count, self.is_cut = min(found, MOST_ROWS), found > MOST_ROWS
+        found = newest_keys(filters.parts(), MOST_ROWS + 1)
+        self.keys, self.is_cut = found[:MOST_ROWS], len(found) > MOST_ROWS
 
-    def response(self, request: Request, form: str, filters: TableFilter) -> StreamingHttpResponse:
+    def response(self, request: Request, form: str) -> StreamingHttpResponse:
         """The file (`form`: csv or json). Writes an event before the first row leaves."""
-        self._note(request, form, filters)
+        self._note(request, form)
         lines = self.as_csv() if form == "csv" else self.as_json()
         response = StreamingHttpResponse(lines, content_type=TYPES[form])
         response["Content-Disposition"] = f'attachment; filename="{self.name}-{timezone.now():%Y-%m-%d}.{form}"'
@@ -67,18 +68,15 @@ class Export(Generic[Row]):
         yield "[]\n" if separator == "[\n" else "\n]\n"
 
     def _found(self) -> Iterator[Row]:
-        """A batch at a time, by key: a reader may be slow, and no cursor waits for one."""
-        before, left = None, self.count
-        while left > 0:
-            rows = self.rows.filter(pk__lt=before) if before else self.rows
-            some = list(rows[: min(BATCH, left)])
-            yield from some
-            left = left - len(some) if some else 0
-            before = some[-1].pk if some else before
+        """A batch at a time: a reader may be slow, and no cursor waits for one."""
+        shown: QuerySet[Row] = self.filters.shown()
+        for first in range(0, len(self.keys), BATCH):
+            yield from rows_of(shown, self.keys[first : first + BATCH])
 
-    def _note(self, request: Request, form: str, filters: TableFilter) -> None:
-        words = f"{self.name.capitalize()} as {form.upper()}: {self.count} row{'' if self.count == 1 else 's'}."
-        details = {"table": self.name, "form": form, "filters": sorted(filters.chosen), "rows": self.count}
+    def _note(self, request: Request, form: str) -> None:
+        count = len(self.keys)
+        words = f"{self.name.capitalize()} as {form.upper()}: {count} row{'' if count == 1 else 's'}."
+        details = {"table": self.name, "form": form, "filters": sorted(self.filters.chosen), "rows": count}
         Event.objects.create(kind=Kind.EXPORTED, actor=request.user, message=words, details=details)
 
 

@@ -17,9 +17,18 @@ class TableFilter(forms.Form):
         super().__init__(data)
         self.reader = reader
 
-    def rows(self) -> QuerySet[Any]:
-        """Those that fit, of what the reader may see."""
+    def parts(self) -> list[QuerySet[Any]]:
+        """What fits is in one of them at least, and each is answered by an index: of what the reader may see."""
         raise NotImplementedError
+
+    def shown(self) -> QuerySet[Any]:
+        """Rows with all that is shown of each; which of them, the parts say."""
+        raise NotImplementedError
+
+    @property
+    def note(self) -> str:
+        """What a reader must know of how these filters look for rows."""
+        return ""
 
     @property
     def is_active(self) -> bool:

@@ -43,12 +43,12 @@ class TablePage(Generic[Row, Filters]):
 
     def export(self, request: Request, form: str) -> HttpResponseBase:
         filters = self.filters(request.GET, request.user)
-        return Export[Row](self.file, filters.rows(), self.columns).response(request, form, filters)
+        return Export[Row](self.file, filters, self.columns).response(request, form)
 
     def _page(
         self, request: Request, filters: Filters, query: QueryDict, form: SavedViewForm | None = None
     ) -> HttpResponse:
-        page = page_of(filters.rows(), query)
+        page = page_of(filters.parts(), filters.shown(), query)
         context = {
             "filters": filters,
             **vars(page),

@@ -1,13 +1,15 @@
 """Pages of a table that need no count: each begins after, or ends before, a row's key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from wizard.parsing import whole_number
+from wizard.tables.newest import newest_keys, next_keys
 
 Row = TypeVar("Row", bound=Model)
 
@@ -25,25 +27,32 @@ class Page(Generic[Row]):
     oldest: str | None
 
 
-def page_of(rows: QuerySet[Row], query: QueryDict) -> Page[Row]:
-    """The page that `before` or `after` (a row's key) names; the first one without them."""
+def page_of(parts: Sequence[QuerySet[Any]], shown: QuerySet[Row], query: QueryDict) -> Page[Row]:
+    """The page that `before` or `after` (a row's key) names; the first one without them.
+
+    The keys first, of the parts; then those rows alone, with all that is shown of them.
+    """
     before, after = whole_number(query.get("before")), whole_number(query.get("after"))
     if after is not None:
-        found = list(rows.filter(pk__gt=after).order_by("pk")[: ROWS + 1])
+        found = next_keys(parts, ROWS + 1, after)
         more_newer, more_older = len(found) > ROWS, after > 0
-        found = found[:ROWS][::-1]
+        keys = found[:ROWS][::-1]
     else:
-        older_than = rows.filter(pk__lt=before) if before is not None else rows
-        found = list(older_than.order_by("-pk")[: ROWS + 1])
+        found = newest_keys(parts, ROWS + 1, before)
         more_newer, more_older = before is not None, len(found) > ROWS
-        found = found[:ROWS]
+        keys = found[:ROWS]
     return Page(
-        rows=found,
+        rows=rows_of(shown, keys),
         newest=_link(query) if more_newer else None,
-        newer=_link(query, after=found[0].pk) if more_newer and found else None,
-        older=_link(query, before=found[-1].pk) if more_older and found else None,
+        newer=_link(query, after=keys[0]) if more_newer and keys else None,
+        older=_link(query, before=keys[-1]) if more_older and keys else None,
         oldest=_link(query, after=0) if more_older else None,
     )
+
+
+def rows_of(shown: QuerySet[Row], keys: Sequence[int]) -> list[Row]:
+    """In the order of the keys, newest first."""
+    return list(shown.filter(pk__in=keys).order_by("-pk"))
 
 
 def _link(query: QueryDict, **place: int) -> str:

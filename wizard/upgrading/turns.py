@@ -1,14 +1,17 @@
 """One `prepare` at a time: two would race in the same files, and in the same migrations."""
 
 import fcntl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 # Any number will do, as long as no other program takes it in the same database.
 LOCK = 0x77697A61
+PAUSE = 0.2
 
 
 @contextmanager
@@ -32,9 +35,17 @@ def one_at_the_database() -> Iterator[None]:
         return
     try:
         keeper.set_autocommit(False)
-        with keeper.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        while not _has_turn(keeper):
+            keeper.rollback()
+            time.sleep(PAUSE)
         yield
     finally:
         keeper.close()
+
+
+def _has_turn(keeper: BaseDatabaseWrapper) -> bool:
+    """Asks, and does not wait: an index that is made CONCURRENTLY waits for everybody who waits in a statement."""
+    with keeper.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from wizard.management.refusals import in_a_sentence
 from wizard.organizations.models import Organization
@@ -15,6 +16,8 @@ from wizard.upgrading.turns import one_at_the_database, one_on_this_machine
 from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
 
+# Of each index: enough to tell a rare value from a common one, in a moment.
+ROWS_LOOKED_AT = 1000
 # django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.
 UNUSED = ["htmx-4*", "htmax-*", "ext"]
 
@@ -41,6 +44,15 @@ def prepare_database() -> None:
     ensure_first_organization()
     fill_in_missing()
     Event.objects.chain()
+    look_at_tables()
+
+
+def look_at_tables() -> None:
+    """SQLite chooses between indexes by what it has seen of the rows, and looks only when it is told to."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+            cursor.execute("ANALYZE")
 
 
 def keep_for_owner() -> None:
