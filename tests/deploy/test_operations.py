@@ -51,6 +51,14 @@ def test_each_setting_is_one() -> None:
     assert {name.removesuffix("_FILE") for name in named} - settings() == set()
 
 
+def test_each_metric_is_one() -> None:
+    named = set(re.findall(r"`(wizard_[a-z_]+)`", TEXT))
+    code = "".join(path.read_text() for path in (ROOT / "wizard").rglob("*.py"))
+    # prometheus-client adds the ending of a counter.
+    assert named
+    assert {name for name in named if f'"{name.removesuffix("_total")}' not in code} == set()
+
+
 def test_each_setting_of_the_file_beside_the_units_is_one() -> None:
     lines = (DIRECTORY / "wizard.env").read_text().splitlines()
     named = {found[1] for line in lines if (found := re.match(r"#?([A-Z_]+)=", line))}
