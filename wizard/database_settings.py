@@ -69,4 +69,5 @@ def _sqlite(file: Path) -> dict[str, Any]:
         # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options}
+    # Kept open: to open the file, and to set it up, takes as long as some queries of a request together.
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "CONN_MAX_AGE": 600, "OPTIONS": options}

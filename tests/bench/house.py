@@ -1,11 +1,13 @@
 """The wizard as `manage.py start` runs it, on a Flow Service in this process, and somebody signed in."""
 
+import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import Any
 
 import requests
 
@@ -44,6 +46,11 @@ class Visitor:
         answer = self.browser.post(f"{self.url}/connect/postgres/", fields, timeout=60, allow_redirects=False)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """From the database itself."""
+        with closing(sqlite3.connect(self.house.data_dir / "wizard.sqlite3", timeout=20)) as database:
+            return database.execute(query).fetchall()
 
     def connect(self, name: str) -> str:
         """The path of the page of a connection that is made, and followed to its end."""
