@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from tests.emulator.running import Emulator, running_emulator, running_process
-from tests.start.running import House, Started, post_form, sign_in_first
+from tests.start.running import House, Started, sign_in_first
 from tests.story.running import wait_for
 
 PREFIX = "auth.params.connectionString."
