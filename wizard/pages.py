@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -19,6 +21,8 @@ _log = logging.getLogger(__name__)
 # Seconds after which it is worth another try.
 RETRY_AFTER = 10
 NO_ANSWER = "The wizard’s database does not answer. Nothing that was saved is lost; try again in a moment."
+# Most of what somebody waits for ends within a second; what does not may take long.
+SOON, LATER = timedelta(seconds=3), timedelta(seconds=15)
 
 
 class Request(HttpRequest):
@@ -88,3 +92,11 @@ def page_or_fragment(
     response = render(request, f"{template}#{fragment}" if partial else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def poll_after(*moments: datetime | None) -> str:
+    """How long htmx is to wait before it asks again for what took its last step at the latest of these moments."""
+    since = timezone.now() - max(moment for moment in moments if moment)
+    if timedelta(0) <= since < SOON:
+        return "100ms"
+    return "300ms" if timedelta(0) <= since < LATER else "1s"
