@@ -49,7 +49,7 @@ class Visitor:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """From the database itself."""
-        with closing(sqlite3.connect(self.house.data_dir / "wizard.sqlite3", timeout=20)) as database:
+        with closing(sqlite3.connect(self.house.data_dir / "wizard.sqlite3", timeout=2)) as database:
             return database.execute(query).fetchall()
 
     def connect(self, name: str) -> str:

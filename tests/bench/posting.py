@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -29,7 +30,8 @@ def figures(times: int) -> Iterator[Figure]:
 
 
 def _insert(visitor: Visitor, url: str, fields: dict[str, str]) -> None:
-    assert visitor.browser.post(url, fields, timeout=60, allow_redirects=False).status_code == 302
+    answer = visitor.browser.post(url, fields, timeout=60, allow_redirects=False)
+    assert answer.status_code == 302, answer.text
 
 
 @contextmanager
@@ -57,10 +59,24 @@ def _answers(visitor: Visitor, url: str) -> bool:
 def _paused(visitor: Visitor) -> Iterator[None]:
     """The workers stand still: what they do would be measured, too."""
     workers = visitor.started.pids("manage.py work")
-    for pid in workers:
-        os.kill(pid, signal.SIGSTOP)
     try:
+        wait_for(lambda: _are_still(visitor, workers), "workers that stand still")
         yield
     finally:
-        for pid in workers:
-            os.kill(pid, signal.SIGCONT)
+        _tell(workers, signal.SIGCONT)
+
+
+def _are_still(visitor: Visitor, workers: list[int]) -> bool:
+    """False where one of them was stopped while it had the database to itself; then all go on for a moment."""
+    _tell(workers, signal.SIGSTOP)
+    try:
+        visitor.rows("begin immediate")
+    except sqlite3.OperationalError:
+        _tell(workers, signal.SIGCONT)
+        return False
+    return True
+
+
+def _tell(workers: list[int], number: int) -> None:
+    for pid in workers:
+        os.kill(pid, number)

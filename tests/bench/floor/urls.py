@@ -1,10 +1,11 @@
-"""One address: a form whose POST inserts one row."""
+"""One address more: a form whose POST inserts one row. The middleware needs some of the wizard's own."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.urls import path
 
 from tests.bench.floor.models import Row
+from wizard.urls import urlpatterns as ours
 
 
 def row(request: HttpRequest) -> HttpResponse:
@@ -15,4 +16,4 @@ def row(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_token(request))
 
 
-urlpatterns = [path("row/", row)]
+urlpatterns = [path("row/", row), *ours]
