@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from wizard.management.static_files import collect
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.record.models import Event
@@ -14,9 +15,6 @@ from wizard.upgrading.fitting import demand_prepared
 from wizard.upgrading.turns import one_at_the_database, one_on_this_machine
 from wizard.values.destinations import fill_in_missing
 from wizard.vault import canary
-
-# django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.
-UNUSED = ["htmx-4*", "htmax-*", "ext"]
 
 
 class Command(BaseCommand):
@@ -26,7 +24,7 @@ class Command(BaseCommand):
         settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_for_owner()
         with one_on_this_machine(settings.DATA_DIR):
-            call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
+            collect()
             try:
                 with one_at_the_database():
                     prepare_database()
