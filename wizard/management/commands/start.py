@@ -52,6 +52,7 @@ class Command(BaseCommand):
         processes = Processes(invitation(), is_live=is_live)
         connections.close_all()
         orphans.forks_end_with_us()
+        orphans.share_what_is_there()
         processes.loop()
         if processes.returncode not in STOPPED:
             raise CommandError(f"Stopped, because the {processes.first_to_end} ended unexpectedly.")

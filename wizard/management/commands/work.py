@@ -80,6 +80,7 @@ def run_cluster() -> bool:
     """Runs until SIGTERM or SIGINT; False when the cluster ended by itself."""
     # A fork may not share its parent's connection.
     connections.close_all()
+    orphans.share_what_is_there()
     running = cluster.Cluster()
     running.start()
     while running.sentinel.is_alive():
