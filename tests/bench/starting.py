@@ -64,9 +64,9 @@ def until_sign_in(house: House) -> float:
             process.communicate(timeout=PATIENCE)
 
 
-def wait_for_sign_in(url: str, process: "subprocess.Popen[str]") -> None:
+def wait_for_sign_in(url: str, process: "subprocess.Popen[str]", seconds: float = PATIENCE) -> None:
     """Raises AssertionError if the process ends meanwhile, or nothing comes."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, process.stdout and process.stdout.read()
         try:
