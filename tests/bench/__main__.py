@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.bench import browsing, exploring
+from tests.bench import backlog, browsing, creating, exploring, fetching, memory, posting, starting, vault
 from tests.bench.table import HEADER, arithmetic, lines, write
 from tests.bench.timing import Figure
 from tests.start.running import ROOT
@@ -12,6 +12,13 @@ from tests.start.running import ROOT
 PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "browsing": browsing.figures,
     "exploring": exploring.figures,
+    "creating": creating.figures,
+    "posting": posting.figures,
+    "backlog": backlog.figures,
+    "vault": vault.figures,
+    "starting": starting.figures,
+    "memory": memory.figures,
+    "fetching": fetching.figures,
 }
 
 
