@@ -15,6 +15,10 @@ PARTS = {"web": "granian", "workers": "manage.py work", "start": "manage.py star
 MEASURED = ("web", "workers")
 PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 PAUSE = 0.2
+WHY = (
+    "each of the two processes of the web server loads Django, allauth and the wizard by itself, some 60 MB, and keeps "
+    "its templates compiled; the tasks are forks, which share that. WEB_WORKERS=1 saves a third."
+)
 
 
 def figures(times: int) -> Iterator[Figure]:
@@ -34,7 +38,7 @@ def figures(times: int) -> Iterator[Figure]:
 def _figures(state: str, found: list[dict[str, float]]) -> Iterator[Figure]:
     whole = spread([sum(one[part] for part in MEASURED) for one in found])
     target = Target("web and workers in 300 MB, max", 300, "max")
-    yield Figure(f"memory, {state}: web and workers", "MB", whole, targets=(target,))
+    yield Figure(f"memory, {state}: web and workers", "MB", whole, targets=(target,), why=WHY)
     for part in PARTS:
         yield Figure(f"memory, {state}: {part} alone", "MB", _of(part, found))
 

@@ -1,4 +1,4 @@
-"""Collects the files that pages load, compressed; not again while none of them has changed, which is most of a start."""
+"""Collects the files that pages load, compressed; not again while none of them has changed: that would take long."""
 
 import hashlib
 import json
