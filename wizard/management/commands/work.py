@@ -102,6 +102,8 @@ def look_after_the_left_behind() -> None:
         remove_due()
     except DatabaseError as error:
         logger.error("The database does not answer: %s", error)
+        # Whatever is wrong with this connection, the next look has one of its own.
+        connections.close_all()
     add_up_the_dead()
 
 
