@@ -35,6 +35,7 @@ def story(transactional_db, signed_in, organization, flow_service, settings, mon
 
 def test_no_secret_stands_anywhere(story, settings, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
+    settings.LOG_FORMAT = "json"
     with listening(JsonLines()) as as_json, listening(TextLines()) as as_text:
         evidence = everything(story, settings, monkeypatch)
     evidence["log"] = caplog.text

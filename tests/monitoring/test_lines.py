@@ -27,7 +27,8 @@ HOSTILE = {
 
 
 @pytest.fixture
-def as_json() -> Iterator[Lines]:
+def as_json(settings) -> Iterator[Lines]:
+    settings.LOG_FORMAT = "json"
     with listening(JsonLines()) as lines:
         yield lines
 
@@ -61,6 +62,11 @@ def test_a_request_is_one_line(signed_in, alice, as_json, organization):
         "address": "127.0.0.1",
     }
     assert "searched" not in "".join(as_json.said)
+
+
+def test_as_text_a_page_that_was_opened_is_no_line(signed_in, organization, as_text):
+    signed_in.get("/connections/")
+    assert as_text.said == []
 
 
 def test_what_django_says_of_an_answer_has_the_id_of_its_request(signed_in, as_json):

@@ -1,4 +1,4 @@
-"""Around every answer: it is counted, stands in the trace, and is one line of the log."""
+"""Around every answer: it is counted, stands in the trace, and as JSON is one line of the log."""
 
 import logging
 import time
@@ -26,7 +26,9 @@ def observe(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
             seconds, route = time.perf_counter() - started, _route(request)
             metrics.count_request(route, request.method or "", response.status_code, seconds)
             describe(f"{method_of(request.method or '')} {route}", _attributes(request, route, response))
-        _tell(request, route, response, seconds)
+        # A person reads text: a line for each page that was opened would hide what matters.
+        if settings.LOG_FORMAT == "json":
+            _tell(request, route, response, seconds)
         return response
 
     return respond
