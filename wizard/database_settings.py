@@ -69,4 +69,6 @@ def _sqlite(file: Path) -> dict[str, Any]:
         # FULL: "this create is on its way" has to survive a power cut, or it would be sent twice.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": options}
+    # Kept open for a while: to open the file, and to set it up, takes as long as some queries of a request together.
+    # For no longer: Django takes such a connection for sound, even where somebody has put another file in its place.
+    return {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "CONN_MAX_AGE": 60, "OPTIONS": options}

@@ -5,8 +5,9 @@ import re
 import threading
 import time
 import traceback
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from itertools import count
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 
@@ -53,9 +54,10 @@ def _places(error: BaseException | None) -> list[tuple[str, int]]:
 
 
 class RepeatFilter(logging.Filter):
-    """Lets a place in the code warn a few times a minute, and then tell how often it would have, at every doubling.
+    """Lets each thing be said a few times a minute, and then at every doubling, with how often it would have been.
 
-    Lines of mere information pass: they are about work that was asked for.
+    That is a warning from one place in the code; and of requests the same page for the same person, and refusals.
+    Lines about what was sent or done pass: they are about work that was asked for.
     """
 
     def __init__(self) -> None:
@@ -65,19 +67,36 @@ class RepeatFilter(logging.Filter):
         self._began = time.monotonic()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if record.levelno < logging.WARNING:
+        key = _warned(record) if record.levelno >= logging.WARNING else _asked(getattr(record, "fields", None) or {})
+        if key is None:
             return True
-        number = self._number(record)
+        number = self._number(key)
         if number > ONE_BY_ONE:
             _add(record, f"[number {number} like this in a minute; most are left out]")
         return number <= ONE_BY_ONE or number & (number - 1) == 0
 
-    def _number(self, record: logging.LogRecord) -> int:
-        """Which one it is in this minute, of those from the same place, about the same kind of error."""
-        error = record.exc_info[1] if record.exc_info else None
-        broke = (type(error).__name__, *_places(error)[-1:])
-        key = (record.name, record.pathname, record.lineno, getattr(record, "status_code", None), broke)
+    def _number(self, key: Hashable) -> int:
+        """Which one it is in this minute."""
         with self._lock:
             if time.monotonic() - self._began >= WINDOW:
                 self._began, self._counts = time.monotonic(), {}
             return next(self._counts.setdefault(key, count(1)))
+
+
+def _warned(record: logging.LogRecord) -> Hashable:
+    """By the place in the code, and the kind of the error."""
+    error = record.exc_info[1] if record.exc_info else None
+    broke = (type(error).__name__, *_places(error)[-1:])
+    return (record.name, record.pathname, record.lineno, getattr(record, "status_code", None), broke)
+
+
+def _asked(fields: Mapping[str, Any]) -> Hashable | None:
+    """Of a request that only asked, or was refused: whoever floods us does so with ever other addresses."""
+    if fields.get("event") != "request":
+        return None
+    route, status = fields.get("route"), int(fields.get("status") or 0)
+    if status >= 400:
+        return (route, status)
+    if fields.get("method") not in ("GET", "HEAD"):
+        return None
+    return (route, status, fields.get("person"), None if route == "static" else fields.get("path"))

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django_htmx.middleware import HtmxDetails
 
@@ -24,6 +26,8 @@ NOT_SAVED = (
     "Nothing was saved, and nothing was sent to Adobe. What you typed is still here; only secrets have to be typed "
     "again. Send it once more in a moment; if that does not help, tell whoever runs this wizard."
 )
+# Most of what somebody waits for ends within a second; what does not may take long.
+SOON, LATER = timedelta(seconds=3), timedelta(seconds=15)
 
 
 class Request(HttpRequest):
@@ -114,3 +118,11 @@ def page_or_fragment(
     response = render(request, f"{template}#{fragment}" if partial else template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def poll_after(*moments: datetime | None) -> str:
+    """How long htmx is to wait before it asks again for what took its last step at the latest of these moments."""
+    since = timezone.now() - max(moment for moment in moments if moment)
+    if timedelta(0) <= since < SOON:
+        return "100ms"
+    return "300ms" if timedelta(0) <= since < LATER else "1s"

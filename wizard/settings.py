@@ -227,7 +227,8 @@ Q_CLUSTER = {
     "orm": "default",
     "broker_class": f"wizard.{'redis' if TASK_BROKER_URL else 'database'}_broker.Broker",
     "workers": TASK_WORKERS,
-    "poll": 0.2,
+    # Seconds between two looks into an empty queue: a person waits for it.
+    "poll": 0.05,
     "timeout": 3 * FLOW_SERVICE_TIMEOUT,
     "retry": 4 * FLOW_SERVICE_TIMEOUT,
     "ack_failures": True,

@@ -1,15 +1,9 @@
-"""How many queries each page needs, however many rows there are; the page of the documentation is made from it.
+"""How many queries each page needs, however many rows there are; the page of the documentation is made from it."""
 
-python -m tests.access.queries
-"""
-
-import os
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from django.db import connection as database
 from django.db import transaction
 from django.test import Client
@@ -32,10 +26,10 @@ PAGE = Path(__file__).parents[2] / "docs" / "queries.md"
 WRITE = "WRITE_QUERIES"
 HEAD = """# How many queries each page needs
 
-Counted on SQLite by a test (`python -m tests.access.queries` writes this page anew), with a few rows of everything and
-with ten times as many: where the two differ, the test fails, as it does where this page differs. Each page is opened by
-a connector where a connector may, else by an administrator of the installation; the session, the person and the
-beginning and end of a transaction are counted, too.
+Counted on SQLite by a test, with a few rows of everything and with ten times as many: where the two differ, the test
+fails, as it does where this page differs. `WRITE_QUERIES=yes .venv/bin/pytest tests/access/test_queries.py` writes this
+page anew. Each page is opened by a connector where a connector may, else by an administrator of the installation; the
+session, the person and the beginning and end of a transaction are counted, too.
 
 | address | opened by | queries |
 |---|---|---|
@@ -124,8 +118,3 @@ def page(found: dict[str, tuple[str, int]]) -> str:
 def _lines(found: dict[str, tuple[str, int]]) -> Iterator[str]:
     for name, (who, number) in found.items():
         yield f"| `{paths()[name]}` | {who} | {number} |\n"
-
-
-if __name__ == "__main__":
-    os.environ[WRITE] = "yes"
-    sys.exit(pytest.main(["-q", str(Path(__file__).with_name("test_queries.py"))]))

@@ -83,7 +83,7 @@ def test_the_fragment_brings_the_decision_along(asked, bob, carol):
     decide(carol, connection, "approve")
     html = browser_of(bob).get(connection.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
 
-    assert 'hx-trigger="every 1s"' in html
+    assert 'hx-trigger="every 100ms"' in html
     assert "Approved" in html
 
 

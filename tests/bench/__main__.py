@@ -3,7 +3,20 @@
 import argparse
 from collections.abc import Callable, Iterator
 
-from tests.bench import browsing, exploring, history, pages, throughput
+from tests.bench import (
+    backlog,
+    browsing,
+    creating,
+    exploring,
+    fetching,
+    history,
+    memory,
+    pages,
+    posting,
+    starting,
+    throughput,
+    vault,
+)
 from tests.bench.table import HEADER, arithmetic, lines, write
 from tests.bench.timing import Figure
 from tests.start.running import ROOT
@@ -12,9 +25,16 @@ from tests.start.running import ROOT
 PARTS: dict[str, Callable[[int], Iterator[Figure]]] = {
     "browsing": browsing.figures,
     "exploring": exploring.figures,
+    "creating": creating.figures,
+    "posting": posting.figures,
+    "backlog": backlog.figures,
     "history": history.figures,
     "pages": pages.figures,
     "throughput": throughput.figures,
+    "vault": vault.figures,
+    "starting": starting.figures,
+    "memory": memory.figures,
+    "fetching": fetching.figures,
 }
 
 

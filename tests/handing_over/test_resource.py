@@ -24,7 +24,7 @@ def address(row):
 
 def test_while_it_waits_the_page_asks_again_by_itself(signed_in, asked):
     html = html_of(signed_in.get(address(asked)))
-    assert 'hx-trigger="every 1s"' in html
+    assert 'hx-trigger="every 100ms"' in html
     assert '<noscript><meta http-equiv="refresh"' in html
     assert "Lake &lt;b&gt;" in html
 

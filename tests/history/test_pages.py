@@ -1,6 +1,7 @@
 """Home, chooser, history and a connection's page, as alice sees them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -128,8 +129,16 @@ def test_a_waiting_page_refreshes_itself_with_and_without_javascript(signed_in, 
     connection = asked_for()
     html = page(signed_in.get(connection.get_absolute_url()))
 
-    assert 'hx-trigger="every 1s"' in html
+    assert 'hx-trigger="every 100ms"' in html
     assert '<noscript><meta http-equiv="refresh"' in html
+
+
+@pytest.mark.parametrize(("ago", "pause"), [(0, "100ms"), (4, "300ms"), (16, "1s"), (-60, "1s")])
+def test_what_takes_long_is_asked_for_less_often(signed_in, asked_for, ago, pause):
+    connection = asked_for()
+    BaseConnection.objects.filter(pk=connection.pk).update(stepped_at=timezone.now() - timedelta(seconds=ago))
+
+    assert f'hx-trigger="every {pause}"' in page(signed_in.get(connection.get_absolute_url()))
 
 
 def test_the_status_fragment_ends_its_polling(signed_in, asked_for, flow_service):

@@ -21,8 +21,8 @@ class Lines(logging.Handler):
         self.said: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        # The local Flow Service of a test says something, too.
-        if not record.name.startswith("wizard.emulator"):
+        # The local Flow Service of a test says something, too; and a request may be a line.
+        if not record.name.startswith(("wizard.emulator", "wizard.requests")):
             self.said.append(self.format(record))
 
 
@@ -124,8 +124,27 @@ def test_work_writes_a_line_for_each_call_and_looking_at_it_none(
     assert len([line for line in calls if "/connections:" in line and line.startswith("POST")]) == 1
     assert len(calls) <= 5
     lines.said.clear()
-    for path in ("/health/live", "/health/ready", connection.get_absolute_url(), "/", "/connections/"):
+    for path in ("/health/live", connection.get_absolute_url(), "/", "/connections/"):
         for _ in range(3):
             signed_in.get(path)
             signed_in.get(path, headers={"HX-Request": "true"})
     assert lines.said == []
+
+
+def request(method: str, path: str, status: int, route: str = "connection") -> logging.LogRecord:
+    """The line of a request, as fields tell of it."""
+    made = logging.LogRecord("wizard.requests", logging.INFO, "here.py", 1, "%s %s: %s", (method, path, status), None)
+    made.fields = {"event": "request", "method": method, "path": path, "status": status, "route": route, "person": 1}
+    return made
+
+
+def test_what_asks_again_and_again_is_not_a_line_each() -> None:
+    """A page that polls, a health check, and whoever tries one address after the other."""
+    passes = RepeatFilter()
+    for polled in ("/connections/1/", "/connections/2/"):
+        assert sum(passes.filter(request("GET", polled, 200)) for _ in range(60)) == 8
+    assert sum(passes.filter(request("GET", "/health/ready", 200, "health_ready")) for _ in range(60)) == 8
+    assert sum(passes.filter(request("GET", f"/{number}.php", 404, "unknown")) for number in range(1000)) == 12
+    assert sum(passes.filter(request("GET", f"/static/{number}", 200, "static")) for number in range(60)) == 8
+    assert all(passes.filter(request("POST", "/connect/postgres/", 302, "connect")) for _ in range(60))
+    assert all(passes.filter(request("GET", f"/connections/{number}/", 200)) for number in range(10, 70))

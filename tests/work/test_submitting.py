@@ -470,3 +470,11 @@ def test_a_very_long_message_of_adobes_is_kept_as_far_as_it_fits(asked_for, flow
     connection.refresh_from_db()
     assert connection.status == Status.FAILED
     assert 1000 < len(connection.events.last().message) <= 2100
+
+
+def test_a_create_asks_the_database_no_more_than_it_has_to(asked_for, django_assert_max_num_queries):
+    """A token is at hand, as it nearly always is. A thousand that wait ask a thousand times as much."""
+    submitting.submit(asked_for("The first one").pk)
+    second = asked_for("The second one")
+    with django_assert_max_num_queries(40):
+        submitting.submit(second.pk)

@@ -57,7 +57,8 @@ def start_connection(person: User, wish: Wish, again: BaseConnection | None = No
 
 def _earlier(person: User, wish: Wish) -> BaseConnection | None:
     """What this form has made before. Raises NotNow where another person's form has that id: it tells nothing of it."""
-    found = Submission.objects.filter(pk=wish.submission_id).select_related("connection__organization").first()
+    # Nearly always there is none: what belongs to it is not asked for along with it.
+    found = Submission.objects.filter(pk=wish.submission_id).first()
     if found is None:
         return None
     connection = found.connection

@@ -50,7 +50,7 @@ class Wish:
 
 def one_at_a_time(person: User) -> None:
     """Until the transaction ends: a draft and the submit of its form must see each other."""
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update().values("pk").get(pk=person.pk)
 
 
 @sensitive_variables()

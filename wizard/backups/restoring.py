@@ -114,4 +114,6 @@ def _load(path: Path) -> None:
         raise CannotCopy(NOT_EMPTY)
     connection.close()
     target = f"--dbname={connection.settings_dict['NAME']}"
-    run_postgres("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", target, str(path))
+    run_postgres(
+        "pg_restore", "--no-owner", "--no-comments", "--single-transaction", "--exit-on-error", target, str(path)
+    )

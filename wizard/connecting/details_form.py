@@ -58,9 +58,11 @@ class DetailsForm(forms.Form):
         reachable = sandboxes_for(person, Role.CONNECTOR).open_for_use()
         target = TargetField(reachable.select_related("organization"), label=TARGET_LABEL, empty_label=None)
         self.fields["target"] = target
-        if not reachable.exists():
+        # No more of them than tell whether there is any choice at all.
+        self.organizations = reachable.order_by().values_list("organization", flat=True).distinct()[:2]
+        if not self.organizations:
             target.help_text = NOTHING_OPEN
-        if "target" not in self.initial:
+        if not self.is_bound and "target" not in self.initial:
             target.initial = reachable.first()
         self._offer_keeps()
 
@@ -83,9 +85,8 @@ class DetailsForm(forms.Form):
 
     def switch_with_organization(self, secret_names: Sequence[str]) -> None:
         """Another organization's catalog may ask for other credentials: choosing its sandbox shows those."""
-        field = self.fields["target"]
-        if len({sandbox.organization_id for sandbox in field.queryset}) > 1:  # type: ignore[attr-defined]
-            field.widget.attrs |= {
+        if len(self.organizations) > 1:
+            self.fields["target"].widget.attrs |= {
                 "hx-post": "",
                 "hx-trigger": "change",
                 "hx-vals": '{"intent": "switch"}',

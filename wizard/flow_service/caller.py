@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -55,7 +56,6 @@ class Caller:
         self._most_seconds, self._ends_at = timeout, ends_at
         self._hide = tuple(hide)
         self._note, self._new_id = note, new_id
-        self._session = Session(connect_retries=1)
 
     def __enter__(self) -> Self:
         return self
@@ -63,9 +63,15 @@ class Caller:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    @cached_property
+    def _session(self) -> Session:
+        """Not before the first call that needs it: a create has one of its own."""
+        return Session(connect_retries=1)
+
     def close(self) -> None:
         """Let go of the connections that are kept open between calls."""
-        self._session.close()
+        if "_session" in self.__dict__:
+            self._session.close()
 
     def _items(
         self,

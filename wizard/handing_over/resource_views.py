@@ -19,7 +19,7 @@ from wizard.dataflows import services
 from wizard.dataflows.models import Resource, ResourceStatus
 from wizard.handing_over.as_curl import of_resource
 from wizard.handing_over.way import LOOKS
-from wizard.pages import Request, page_or_fragment
+from wizard.pages import Request, page_or_fragment, poll_after
 from wizard.people.models import User
 from wizard.record.models import Event
 from wizard.values.shown import explanation
@@ -48,6 +48,7 @@ def resource(request: Request, uuid: uuids.UUID, resource_uuid: uuids.UUID) -> H
         "connection": found.connection,
         "look": PILLS.get(look, look),
         "is_pending": found.is_pending,
+        "poll": poll_after(found.stepped_at),
         "explanation": explanation(found),
         "candidates": [{**item, "made_at": parse_datetime(item["created_at"])} for item in found.candidates],
         "curl": of_resource(found),

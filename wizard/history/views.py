@@ -22,7 +22,7 @@ from wizard.connections.reaching import reached
 from wizard.connections.seeing import note_view
 from wizard.connections.statuses import NEWS, Finding, Status
 from wizard.history.detail import events_of, outcome_of, surroundings_of
-from wizard.pages import Request, page_or_fragment
+from wizard.pages import Request, page_or_fragment, poll_after
 from wizard.people.models import User
 from wizard.record.models import Event
 from wizard.sources.offered import sources
@@ -78,6 +78,7 @@ def connection(request: Request, uuid: uuids.UUID) -> HttpResponse:
     context: dict[str, Any] = {
         **outcome_of(found, role, change),
         "is_pending": is_pending,
+        "poll": poll_after(found.stepped_at, found.test_requested_at, change.stepped_at if change else None),
         "is_going_on": is_pending or ask is not None,
         **waiting.shown(ask, request.user),
         **events_of(found, all_of_them=request.GET.get("events") == "all"),

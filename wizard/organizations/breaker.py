@@ -55,6 +55,10 @@ def _pause(open_for: timedelta) -> timedelta:
 def note_success(organization: Organization) -> bool:
     """A send that was answered. True if the sends that wait may go on now."""
     rows = Organization.objects.filter(pk=organization.pk)
+    # Asked first: an UPDATE that finds nothing would still wait for all others who write.
+    organization.refresh_from_db(fields=STATE)
+    if organization.trouble_since is None and not organization.troubles:
+        return False
     was_open = rows.exclude(trouble_since=None).update(trouble_since=None, troubles=0, probe_at=None, trouble_reason="")
     rows.exclude(troubles=0).update(troubles=0, trouble_reason="")
     organization.trouble_since = None

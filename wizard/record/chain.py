@@ -2,12 +2,16 @@
 
 Not in the transaction of what an event is about: two of those, each with locks that the other waits for, would meet at
 the head. What a dead process left without its place gets one by the next event, by the worker, or by verify_history.
+A task chains what it has written at its end; should it last, the worker does so within seconds.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from django.db import connection, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 
 from wizard.record.head import ONLY, Head
 from wizard.record.kinds import Kind
@@ -22,10 +26,38 @@ BATCH = 500
 GIVE_PLACE = "UPDATE record_event SET position = %s, link = %s WHERE id = %s"
 
 
+_together: ContextVar[bool] = ContextVar("chained together", default=False)
+
+
 class EventQuerySet(models.QuerySet["Event", "Event"]):
     def happened(self) -> "EventQuerySet":
         """What was done and what came of it; not who looked at it."""
         return self.exclude(kind__in=(Kind.VIEWED, Kind.EXPLORED))
+
+    def chain_soon(self) -> None:
+        """Chains what was just committed, at once or with what else is written together."""
+        if not _together.get():
+            self.chain()
+
+    @contextmanager
+    def chained_together(self) -> Iterator[None]:
+        """Events that are written inside are chained once, at the end; also for a function, as its decorator."""
+        if _together.get():
+            yield
+            return
+        before = _together.set(True)
+        try:
+            yield
+        finally:
+            _together.reset(before)
+            self._chain_what_was_written()
+
+    def _chain_what_was_written(self) -> None:
+        """Never raises for the database's sake: the events themselves are committed, and the worker chains them."""
+        try:
+            self.chain()
+        except DatabaseError as error:
+            log.warning("What was written could not be chained yet: %s", error)
 
     def chain(self) -> None:
         """Gives all events that have none a position and a link, in the order of their keys."""
@@ -55,8 +87,11 @@ class EventQuerySet(models.QuerySet["Event", "Event"]):
 
     def _locked_head(self) -> Head | None:
         """None where it was removed; the first event makes it."""
-        if not self.model._base_manager.filter(position__isnull=False).exists():
-            Head.objects.get_or_create(pk=ONLY)
+        if head := Head.locked():
+            return head
+        if self.model._base_manager.filter(position__isnull=False).exists():
+            return None
+        Head.objects.get_or_create(pk=ONLY)
         return Head.locked()
 
     def update(self, **_values: Any) -> NoReturn:

@@ -80,7 +80,7 @@ class Event(models.Model):
         self.mac = event_mac(self)
         super().save(*args, **kwargs)
         # Whatever became of that: the event itself is committed.
-        transaction.on_commit(Event.objects.chain, robust=True)
+        transaction.on_commit(Event.objects.chain_soon, robust=True)
 
     def delete(self, *_args: Any, **_kwargs: Any) -> Any:
         raise TypeError("Events are append-only.")

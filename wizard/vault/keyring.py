@@ -63,6 +63,11 @@ def is_sample(raw: bytes) -> bool:
     return len(set(raw)) < KEY_BYTES // 2 or len(steps) < 4 or all(32 <= byte < 127 for byte in raw)
 
 
+def is_former(sealed: bytes) -> bool:
+    """Whether it is of the former version, bound to a context that said less."""
+    return sealed[:1] == FORMER_VERSION
+
+
 class KeyRing:
     """Seals with the first key, opens with any."""
 

@@ -98,12 +98,12 @@ def look(table: SealedTable, row: Any, ring: KeyRing) -> Found:
 
 
 def _keep(table: SealedTable, found: list[Found]) -> set[Any]:
-    """One UPDATE for each row, all in one transaction; the keys of the rows that were others' meanwhile."""
+    """All in one transaction; the keys of the rows that were others' meanwhile."""
     if not found:
         # Not even a lock is taken from those who have something to write.
         return set()
     with transaction.atomic():
-        return {one.row.pk for one in found if not table.keep(one.row, one.new)}
+        return table.keep_all([(one.row, one.new) for one in found])
 
 
 def _note(table: SealedTable, found: list[Found]) -> None:

@@ -2,13 +2,14 @@
 
 import json
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.views.decorators.debug import sensitive_variables
 
-from wizard.vault.keyring import BadKey, KeyRing
+from wizard.vault.keyring import BadKey, KeyRing, is_former
 from wizard.vault.secret import Secret, laid_open
 
 SAMPLE = (
@@ -43,9 +44,11 @@ def seal(value: Any, *place: str) -> bytes:
 def unseal(sealed: bytes | memoryview, *place: str, former: tuple[str, ...] | None = None) -> Secret:
     """The JSON value that was sealed for this very place; `former` is what values of the former version are bound to,
     where that is another. Raises CannotOpen."""
-    return Secret(json.loads(key_ring().open(bytes(sealed), context(place), context(former or place))))
+    sealed = bytes(sealed)
+    formerly = context(former) if former and is_former(sealed) else None
+    return Secret(json.loads(key_ring().open(sealed, context(place), formerly)))
 
 
 def context(place: tuple[str, ...]) -> bytes:
-    """A place as the key ring takes it: no two places run together."""
-    return json.dumps(place).encode()
+    """A place as the key ring takes it, a JSON list: no two places run together."""
+    return f"[{', '.join(map(encode_basestring_ascii, place))}]".encode()

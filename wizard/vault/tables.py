@@ -3,7 +3,7 @@
 import base64
 import binascii
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Substr
 
+from wizard.vault.exchanging import Changed, exchange
 from wizard.vault.fields import SealedField
 from wizard.vault.keyring import PREFIX_BYTES, KeyRing
 from wizard.vault.sealing import context
@@ -57,6 +58,10 @@ class SealedTable(ABC):
     def keep(self, row: Any, new: Mapping[str, bytes]) -> bool:
         """Gives the row these values in the place of those that were read; False if it has others by now."""
 
+    def keep_all(self, found: Sequence[Changed]) -> set[Any]:
+        """As `keep`, of many rows; the keys of those that have other values by now."""
+        return {row.pk for row, new in found if not self.keep(row, new)}
+
     @abstractmethod
     def note(self, row: Any, *, opens: bool) -> None:
         """The row was found to open, or not to: kept where the row keeps that."""
@@ -91,9 +96,16 @@ class SealedColumns(SealedTable):
         as_read = {name: getattr(row, name) for name in self.names}
         if self.model._base_manager.filter(pk=row.pk, **as_read).update(**new) != 1:
             return False
-        for name, value in new.items():
-            setattr(row, name, value)
+        _assign(row, new)
         return True
+
+    def keep_all(self, found: Sequence[Changed]) -> set[Any]:
+        """In a few statements; where others were there meanwhile, which is rare, row by row."""
+        if not exchange(self.model, self.names, found):
+            return super().keep_all(found)
+        for row, new in found:
+            _assign(row, new)
+        return set()
 
     def note(self, row: Any, *, opens: bool) -> None:
         row.note_opening(opens=opens)
@@ -145,6 +157,11 @@ class SealedTexts(SealedTable):
 
     def prefix_bytes(self, found: Any) -> bytes:
         return _from_text(found)
+
+
+def _assign(row: Any, new: Mapping[str, bytes]) -> None:
+    for name, value in new.items():
+        setattr(row, name, value)
 
 
 def _from_text(text: Any) -> bytes:

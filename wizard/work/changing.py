@@ -16,6 +16,7 @@ from wizard.connections.statuses import ChangeKind, ChangeStatus, Finding, Statu
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, NotSent
+from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.values.hiding import known_secrets
@@ -37,6 +38,7 @@ LOST = "It is not known whether it was done: Adobe could not be asked."
 
 
 @quietly
+@Event.objects.chained_together()
 def change(pk: int) -> None:
     """Sends a waiting change, or finds out what became of an unanswered one. Safe to run twice."""
     found = Change.objects.select_related("connection__organization").get(pk=pk)

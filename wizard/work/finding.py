@@ -10,6 +10,7 @@ from wizard.dataflows.services import finish
 from wizard.flow_service.client import FlowService
 from wizard.flow_service.datatypes import RemoteResource
 from wizard.flow_service.errors import FlowServiceError
+from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
@@ -21,6 +22,7 @@ FOUND = "The answer was lost; it was found by its name, by what it belongs to, a
 
 
 @quietly
+@Event.objects.chained_together()
 def look_for(pk: int) -> None:
     """Looks for what an unanswered create may have made, and adopts the only one that fits."""
     resource = Resource.objects.with_needs().get(pk=pk)

@@ -20,6 +20,7 @@ from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError
 from wizard.organizations import breaker
 from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.work import pauses
@@ -44,6 +45,7 @@ class CannotMake(Exception):
 
 
 @quietly
+@Event.objects.chained_together()
 def make(pk: int) -> None:
     """Sends a waiting resource. Safe to run twice: only one run gets the claim, and only that one sends."""
     resource = Resource.objects.with_needs().get(pk=pk)

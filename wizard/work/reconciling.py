@@ -18,6 +18,7 @@ from wizard.work.looking import NO_LOOK, TAKEN, after_a_failed_look, is_since, s
 
 
 @quietly
+@Event.objects.chained_together()
 def reconcile(pk: int) -> None:
     """Looks for the connection that an unanswered create may have made, and adopts the only one that fits."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)

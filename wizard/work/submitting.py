@@ -1,6 +1,6 @@
 """Sends a waiting connection, once, and keeps what the answer says."""
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.views.decorators.debug import sensitive_variables
 
 from wizard.access.roles import Role
@@ -12,6 +12,7 @@ from wizard.flow_service.datatypes import Created
 from wizard.flow_service.errors import FlowServiceError, NotSent
 from wizard.organizations import breaker
 from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.values.client import client_of
 from wizard.values.hiding import secrets_of
@@ -27,6 +28,7 @@ from wizard.work.trouble import UNKNOWN_SPEC, is_held_back, note_outcome, nothin
 
 
 @quietly
+@Event.objects.chained_together()
 def submit(pk: int) -> None:
     """Sends a waiting connection. Safe to run twice: only one run gets the claim, and only that one sends."""
     connection = BaseConnection.objects.select_related("organization").get(pk=pk)
@@ -90,9 +92,10 @@ def _note_sending(connection: BaseConnection) -> None:
 def keep_created(connection: BaseConnection, created: Created) -> None:
     """Nobody may lose sight of what exists at Adobe, even where the row has moved on."""
     try:
-        if connection.mark_connected(created.id, created.etag):
-            tasks.follow_later(connection.pk)
-            return
+        with transaction.atomic():
+            if connection.mark_connected(created.id, created.etag):
+                tasks.follow_later(connection.pk)
+                return
     except IntegrityError:
         pass
     message = f"An earlier attempt was answered after all: Adobe made {created.id}."

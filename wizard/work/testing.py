@@ -14,6 +14,7 @@ from wizard.flow_service.datatypes import RemoteConnection
 from wizard.flow_service.errors import FlowServiceError, Refused, one_line
 from wizard.flow_service.explanations import explain
 from wizard.record.kinds import Kind
+from wizard.record.models import Event
 from wizard.reports import quietly
 from wizard.work import pauses
 from wizard.work.causes import TEST, because_of
@@ -28,6 +29,7 @@ LONGEST_WORDS = 1000  # characters of what a step found, and of what to do next
 
 
 @quietly
+@Event.objects.chained_together()
 def run_test(pk: int) -> None:
     """Climbs the ladder, and keeps each step as it is done; a draft, or what was not made, gets its first part."""
     connection = BaseConnection.objects.select_related("organization").filter(pk=pk).first()

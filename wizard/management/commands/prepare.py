@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from wizard.management.refusals import in_a_sentence
+from wizard.management.static_files import collect
 from wizard.organizations.models import Organization
 from wizard.organizations.services import ensure_first_organization
 from wizard.record.models import Event
@@ -18,8 +19,6 @@ from wizard.vault import canary
 
 # Of each index: enough to tell a rare value from a common one, in a moment.
 ROWS_LOOKED_AT = 1000
-# django-htmx brings every version of htmx; compressing those that no page loads would take most of a start.
-UNUSED = ["htmx-4*", "htmax-*", "ext"]
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             keep_for_owner()
             with one_on_this_machine(settings.DATA_DIR):
-                call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED)
+                collect()
                 with one_at_the_database():
                     prepare_database()
 

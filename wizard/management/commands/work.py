@@ -133,6 +133,8 @@ def look_after_the_left_behind() -> None:
         remove_due()
     except DatabaseError:
         logger.exception("What is due could not be looked after; once more in %d seconds.", SWEEP_SECONDS)
+        # Whatever is wrong with this connection, the next look has one of its own.
+        connections.close_all()
     add_up_the_dead()
 
 
