@@ -1,6 +1,7 @@
 """What the web server imports in each of its workers."""
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from multiprocessing import parent_process
@@ -17,6 +18,9 @@ from wizard.database_settings import share_connections
 os.umask(0o077)
 if server := parent_process():
     orphans.end_with_parent(server.pid or 0)
+    # Until granian listens for these, a fork has the handlers of its parent, and would miss that it is to stop.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
 
 try:

@@ -8,7 +8,7 @@ import pytest
 from tests.machines.house import AWAY, Machines, running_machines
 from tests.machines.run import Run
 from tests.start.running import post_form
-from wizard.pages import NO_ANSWER
+from wizard import pages, storing
 
 CREATES = 39
 # A page waits for two seconds for the database. The rest is for a machine that is busy with other things.
@@ -90,7 +90,7 @@ def test_every_create_is_made_once_whoever_is_killed(machines, seed):
     assert report.killed["database"] == 2
     for outage in run.outages:
         assert AWAY in outage.page
-        assert outage.fragment == NO_ANSWER
+        assert outage.fragment == pages.sentence(storing.AWAY)
         assert (outage.statuses, outage.back) == ({503}, {200})
         assert outage.slowest < FAST
         assert outage.page_after == 200

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.story.running import Wizard, connections_of, wait_for
 from tests.values.documented import DOCUMENTED, PART
-from wizard.pages import NO_ANSWER
+from wizard.pages import sentence
+from wizard.storing import AWAY
 
 POSTS = {"method": "POST", "path": "/connections"}
 SECRET = f'[name="{PART}PASSWORD"]'
@@ -171,7 +172,7 @@ def test_a_status_page_shows_progress_and_then_the_outcome(scripted: BrowserCont
 def test_a_status_page_says_that_the_database_is_away_and_goes_on_by_itself(narrow: Page, wizard: Wizard) -> None:
     def be_away(route: Route) -> None:
         is_part = "hx-request" in route.request.headers
-        route.fulfill(status=503, content_type="text/plain", body=NO_ANSWER) if is_part else route.continue_()
+        route.fulfill(status=503, content_type="text/plain", body=sentence(AWAY)) if is_part else route.continue_()
 
     wizard.emulator().set_faults([{"kind": "latency", "match": POSTS, "seconds": 5, "times": 1}])
     create(narrow, "postgres", f"Away for a while, after {len(connections_of(wizard))} others")
