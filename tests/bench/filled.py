@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 import requests
 
-from tests.bench.house import Visitor, house_at
+from tests.bench.house import AS_A_BROWSER, Visitor, house_at
 from tests.bench.rows import SMALL_SANDBOX, fill_postgres, fill_sqlite
 from tests.emulator.running import running_emulator
 from tests.start.running import House, post_form, sign_in_first
@@ -31,8 +31,8 @@ def filled(number: int, postgres: str = "", **more: str) -> Iterator[tuple[Visit
         house = house_at(data_dir, emulator, **(_for_others(url) if url else {}), **more)
         address = f"http://127.0.0.1:{house.port}"
         with _browser(house) as browser, _browser(house) as other:
-            admin, viewer = Visitor(address, browser, emulator), Visitor(address, other, emulator)
             with house.started() as started:
+                admin, viewer = (Visitor(house, started, who, emulator) for who in (browser, other))
                 sign_in_first(browser, address + urlsplit(started.url).path)
                 admin.connect("The first of them")
                 _add_viewer(admin, viewer)
@@ -40,7 +40,8 @@ def filled(number: int, postgres: str = "", **more: str) -> Iterator[tuple[Visit
                 fill_postgres(url, number)
             else:
                 fill_sqlite(data_dir / "wizard.sqlite3", number)
-            with house.started():
+            with house.started() as started:
+                admin.started = viewer.started = started
                 yield admin, viewer, house
 
 
@@ -93,4 +94,6 @@ class BehindProxy(requests.Session):
 
 
 def _browser(house: House) -> requests.Session:
-    return BehindProxy(house.port) if "DATABASE_URL" in house.settings else requests.Session()
+    found = BehindProxy(house.port) if "DATABASE_URL" in house.settings else requests.Session()
+    found.headers.update(AS_A_BROWSER)
+    return found

@@ -15,6 +15,8 @@ from tests.emulator.running import Emulator, running_emulator, running_process
 from tests.start.running import House, Started, sign_in_first
 from tests.story.running import wait_for
 
+# To whom does not say it, pages go uncompressed.
+AS_A_BROWSER = {"Sec-Fetch-Site": "same-origin"}
 PREFIX = "auth.params.connectionString."
 HIDDEN = ("csrfmiddlewaretoken", "submission_id")
 PARTS = {"SERVER": "db.example.com", "PORT": "5432", "DATABASE": "shop", "USERNAME": "reader", "PASSWORD": "secret"}
@@ -65,8 +67,7 @@ def visited(*, is_apart: bool = False, **settings: str) -> Iterator[Visitor]:
     with TemporaryDirectory() as directory, _emulated(Path(directory), is_apart=is_apart) as emulator:
         house = house_at(Path(directory) / "wizard", emulator, **settings)
         with house.started() as started, requests.Session() as browser:
-            # As a browser: to whom does not say it, pages go uncompressed.
-            browser.headers["Sec-Fetch-Site"] = "same-origin"
+            browser.headers.update(AS_A_BROWSER)
             sign_in_first(browser, started.url)
             yield Visitor(house, started, browser, emulator)
 
