@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import connection as database
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,6 +26,16 @@ TASK_LOST_AFTER = timedelta(minutes=2)
 TASK_LOST_AFTER_IF_IDLE = timedelta(seconds=15)
 KEPT_FOR_A_PERSON = timedelta(days=7)
 APPROVED_WITHIN = timedelta(days=14)
+
+SOURCES_IN_USE = """
+    WITH RECURSIVE used(source) AS (
+        SELECT min(source) FROM connections_baseconnection
+        UNION ALL
+        SELECT (SELECT min(source) FROM connections_baseconnection WHERE source > used.source)
+        FROM used WHERE used.source IS NOT NULL
+    )
+    SELECT source FROM used WHERE source IS NOT NULL
+"""
 
 
 def needs_attention() -> tuple[Q, ...]:
@@ -92,6 +103,12 @@ class BaseConnectionQuerySet(models.QuerySet["BaseConnection", "BaseConnection"]
         """The same for a long table, and of those what meets one of the conditions, if there are any."""
         places = parted([self.asked_for()], places_allowed(person))
         return parted(places, conditions) if conditions else places
+
+    def sources_in_use(self) -> list[str]:
+        """Of all connections: from each source to the next one in the index, however many connections each has."""
+        with database.cursor() as cursor:
+            cursor.execute(SOURCES_IN_USE)
+            return [source for (source,) in cursor.fetchall()]
 
     def with_changes(self) -> "BaseConnectionQuerySet":
         """Each with `has_conflict`, `has_failed_change`, and `waits_to_be_deleted` (for somebody's approval)."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from wizard.access.rules import organizations_for
@@ -22,7 +22,7 @@ from wizard.connections.statuses import Status
 from wizard.people.models import User
 from wizard.sources.models import LiveSpec
 from wizard.tables.filtering import TableFilter
-from wizard.tables.newest import Part, parted
+from wizard.tables.newest import Part, one_of_each, parted
 
 # What a person thinks of as one.
 GROUPS: dict[str, tuple[str, Callable[[], tuple[Q, ...]]]] = {
@@ -92,12 +92,15 @@ class HistoryFilter(TableFilter):
 
 
 def _sources(person: User) -> list[tuple[str, str]]:
-    """Those that our files describe, and those of live catalogs alone that have a connection in their organization."""
+    """Those that our files describe, and those of live catalogs alone of which the person sees a connection."""
     described = [(source.slug, source.label) for source in load_catalog().specs if source.can_be_connected]
-    # A value, where EXISTS would do: for each source one look into its index, and no join with all connections. Plus
-    # nothing: not the organization's index, which has more rows.
-    rows = BaseConnection.objects.asked_for().annotate(of=F("organization_id") + 0).order_by()
-    used = rows.filter(source=OuterRef("spec_id"), of=OuterRef("organization_id")).values("pk")[:1]
-    live = LiveSpec.objects.annotate(used=Subquery(used)).filter(used__isnull=False)
-    live = live.filter(organization__in=organizations_for(person)).order_by("label")
-    return [*described, *live.values_list("spec_id", "label").distinct()]
+    rows = BaseConnection.objects
+    live = LiveSpec.objects.filter(organization__in=organizations_for(person), spec_id__in=rows.sources_in_use())
+    found = list(live.order_by("label").values_list("spec_id", "label").distinct())
+    return [*described, *(_seen(person, found) if found else ())]
+
+
+def _seen(person: User, found: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    keys = one_of_each(BaseConnection.objects.parts_for(person, *(Q(source=source) for source, _ in found)))
+    used = set(BaseConnection.objects.filter(pk__in=keys).values_list("source", flat=True))
+    return [choice for choice in found if choice[0] in used]

@@ -55,8 +55,10 @@ def waiting() -> dict[str, Waiting]:
 
 
 def oldest_create() -> float:
-    """For how many seconds the create has waited that has waited longest."""
-    return _waiting(BaseConnection.objects.reachable().filter(status=Status.WAITING), timezone.now()).seconds
+    """For how many seconds the create has waited that has waited longest. Counts nothing: home asks for it."""
+    now = timezone.now()
+    rows = _due(BaseConnection.objects.reachable().filter(status=Status.WAITING), now)
+    return _seconds_since(rows.order_by("since").values_list("since", flat=True).first(), now)
 
 
 def workers() -> int:
@@ -90,8 +92,15 @@ def _reachable_changes() -> QuerySet[Change]:
     return Change.objects.filter(connection__organization__is_practice=settings.PRACTICE)
 
 
-def _waiting(rows: QuerySet[Any, Any], now: datetime) -> Waiting:
+def _waiting(rows: QuerySet[Any], now: datetime) -> Waiting:
+    found = _due(rows, now).aggregate(number=Count("pk"), first=Min("since"))
+    return Waiting(found["number"], _seconds_since(found["first"], now))
+
+
+def _due(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
     since = Coalesce(F("due_at"), F("stepped_at"), output_field=DateTimeField())
-    found = rows.filter(Q(due_at=None) | Q(due_at__lte=now)).order_by().aggregate(number=Count("pk"), since=Min(since))
-    seconds = (now - found["since"]).total_seconds() if found["since"] else 0.0
-    return Waiting(found["number"], max(0.0, seconds))
+    return rows.filter(Q(due_at=None) | Q(due_at__lte=now)).order_by().annotate(since=since)
+
+
+def _seconds_since(first: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - first).total_seconds()) if first else 0.0

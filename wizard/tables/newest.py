@@ -34,6 +34,11 @@ def next_keys(parts: Sequence[Part], most: int, after: int) -> list[int]:
     return sorted(_keys(some, most))[:most]
 
 
+def one_of_each(parts: Sequence[Part]) -> set[int]:
+    """Of each part that has any row the newest one's key."""
+    return _keys([_keyed(part).order_by("-key") for part in parts], 1)
+
+
 def _keyed(part: Part) -> Part:
     return part if "key" in part.query.annotations else part.annotate(key=F("pk"))
 
