@@ -10,6 +10,8 @@ CONNECTIONS, EVENTS = "connections_baseconnection", "record_event"
 # The one that the wizard begins with, and in which the viewer has their role.
 SMALL_SANDBOX = "prod"
 RARE, COMMON = "zanzibar", "orders"
+# The history shows no events: enough of them for the pages that do.
+CONNECTIONS_PER_EVENT = 10
 # name -> SQL of the number n of a row; what is not named here is as in the row that is there. Both databases read it.
 COMMON_SQL = {
     "uuid": "{uuid}",
@@ -52,7 +54,7 @@ Run = Callable[[str], list[tuple[str, ...]]]
 
 
 def fill_sqlite(path: Path, number: int) -> None:
-    """So many connections, and an event for each; nobody else may use the file meanwhile.
+    """So many connections, and an event for every tenth; nobody else may use the file meanwhile.
 
     The next start looks at the tables, as each does.
     """
@@ -70,7 +72,7 @@ def fill_sqlite(path: Path, number: int) -> None:
         for kind, name, _ in kept:
             run(f'DROP {kind} "{name}"')
         columns = {table: [row[1] for row in run(f"PRAGMA table_info({table})")] for table in (CONNECTIONS, EVENTS)}
-        _fill(run, columns, _series(number), {"uuid": uuid, "hash": uuid})
+        _fill(run, columns, (_series(number), _series(number // CONNECTIONS_PER_EVENT)), {"uuid": uuid, "hash": uuid})
         for _, _, sql in kept:
             run(sql)
         if run("SELECT 1 FROM sqlite_master WHERE name = 'connections_search'"):
@@ -105,7 +107,7 @@ def fill_postgres(url: str, number: int) -> None:
             ]
             for table in (CONNECTIONS, EVENTS)
         }
-        series = f"WITH series(n) AS (SELECT generate_series(1, {number})::bigint)"
+        series = (_generated(number), _generated(number // CONNECTIONS_PER_EVENT))
         _fill(run, columns, series, {"uuid": "gen_random_uuid()", "hash": "md5(n::text)"})
         for _, definition in indexes:
             run(definition)
@@ -131,11 +133,16 @@ def _series(number: int) -> str:
     return f"WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < {number})"
 
 
-def _fill(run: Run, columns: dict[str, list[str]], series: str, words: dict[str, str]) -> None:
+def _generated(number: int) -> str:
+    return f"WITH series(n) AS (SELECT generate_series(1, {number})::bigint)"
+
+
+def _fill(run: Run, columns: dict[str, list[str]], series: tuple[str, str], words: dict[str, str]) -> None:
+    """`series`: of the connections, and of the events."""
     first = run(f"SELECT max(id) FROM {CONNECTIONS}")[0][0]
-    for table, values in ((CONNECTIONS, COMMON_SQL), (EVENTS, EVENT_SQL)):
+    for table, values, of_it in zip((CONNECTIONS, EVENTS), (COMMON_SQL, EVENT_SQL), series, strict=True):
         sql = {name: text.format(first=first, **words) for name, text in values.items()}
-        _repeat(run, table, columns[table], series, sql)
+        _repeat(run, table, columns[table], of_it, sql)
 
 
 def _repeat(run: Run, table: str, columns: list[str], series: str, sql: dict[str, str]) -> None:
