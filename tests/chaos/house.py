@@ -51,6 +51,18 @@ class Kept:
     def kill(self) -> None:
         self._process.kill()
 
+    def kill_one(self, which: float, *, fork: bool) -> bool:
+        """SIGKILL to it, or to one of those that it has forked; `which` (0 to 1) says to whom. False if to none."""
+        family = list(self.family())
+        pids = family[1:] if fork else family[:1]
+        if not pids:
+            return False
+        try:
+            os.kill(pids[int(which * 7919) % len(pids)], signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
+
     def wait(self) -> None:
         self._process.wait(timeout=PATIENCE)
 
@@ -111,16 +123,8 @@ class ChaosHouse(House):
     def kill(self, victim: str, which: float) -> bool:
         """SIGKILL to a worker, the web server, or one of those that they have forked. False if there is none."""
         name = "web" if victim.startswith("web") else WORKERS[int(which * len(WORKERS))]
-        family = self.kept[name].family()
-        self._seen.update(family)
-        pids = list(family)[1:] if victim in ("task", "web worker") else list(family)[:1]
-        if not pids:
-            return False
-        try:
-            os.kill(pids[int(which * 7919) % len(pids)], signal.SIGKILL)
-        except ProcessLookupError:
-            return False
-        return True
+        self._seen.update(self.kept[name].family())
+        return self.kept[name].kill_one(which, fork=victim in ("task", "web worker"))
 
     def stop(self) -> None:
         """Ends them all. What they have forked ends with them; where it does not, `left_over` says so."""

@@ -1,7 +1,6 @@
 """Three machines behind nginx: on each a web server and a worker, with a DATA_DIR of their own, and one PostgreSQL."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -123,16 +122,8 @@ class Machines:
     def kill(self, name: str, which: float, *, fork: bool = False) -> bool:
         """SIGKILL to a web server or worker of one machine, or to one of those that it has forked."""
         kept = self.all[int(which * NUMBER)].kept[name]
-        family = kept.family()
-        self._seen |= family
-        pids = list(family)[1:] if fork else list(family)[:1]
-        if not pids:
-            return False
-        try:
-            os.kill(pids[int(which * 7919) % len(pids)], signal.SIGKILL)
-        except ProcessLookupError:
-            return False
-        return True
+        self._seen |= kept.family()
+        return kept.kill_one(which, fork=fork)
 
     def stop(self) -> None:
         every = [kept for machine in self.all for kept in machine.kept.values()]
