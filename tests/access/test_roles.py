@@ -128,7 +128,7 @@ def test_the_rules_take_one_query_for_a_page_whatever_the_number_of_rows(
     for number in range(5):
         connected(f"Number {number}")
     viewer.get("/connections/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         viewer.get("/connections/")
 
 

@@ -94,7 +94,7 @@ def test_it_says_what_is_kept_for_how_long_and_what_went_last(signed_in, organiz
 
 def test_a_removal_that_has_not_ended_is_said_to_be_under_way(signed_in, settings):
     settings.KEEP_CALLS_DAYS = 30
-    chore = Chore.by_kind()[ChoreKind.CALLS]
+    chore = Chore.made()[ChoreKind.CALLS]
     chore.claim(timezone.now(), days_ago(30))
 
     assert "30 days Under way" in shown(signed_in)

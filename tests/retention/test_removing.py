@@ -104,7 +104,7 @@ def test_after_a_kill_another_worker_goes_on_and_counts_all(calls, in_small_batc
 
 def test_a_clock_that_leaps_ahead_for_an_hour_removes_nothing(calls, monkeypatch):
     now = timezone.now()
-    Chore.by_kind()
+    Chore.made()
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=20_000))
     turn(), turn()
     assert Call.objects.count() == 12
@@ -115,7 +115,7 @@ def test_a_clock_that_leaps_ahead_for_an_hour_removes_nothing(calls, monkeypatch
 
 
 def test_a_clock_that_was_put_back_holds_nothing_up(calls):
-    Chore.by_kind()
+    Chore.made()
     Chore.objects.update(due_at=days_ago(-400), claimed_until=days_ago(-400))
     turn()
 
@@ -124,7 +124,7 @@ def test_a_clock_that_was_put_back_holds_nothing_up(calls):
 
 def test_what_is_wanted_for_the_first_time_in_long_begins_a_day_later(calls):
     """Whoever has set it by mistake sees it on the page, and has a day."""
-    Chore.by_kind()
+    Chore.made()
     Chore.objects.update(due_at=days_ago(90))
     turn()
     assert Call.objects.count() == 12
@@ -135,7 +135,7 @@ def test_what_is_wanted_for_the_first_time_in_long_begins_a_day_later(calls):
 
 
 def test_two_workers_never_have_the_same_turn(calls, monkeypatch):
-    now, theirs, ours = timezone.now(), *(Chore.by_kind()[ChoreKind.CALLS] for _ in range(2))
+    now, theirs, ours = timezone.now(), *(Chore.made()[ChoreKind.CALLS] for _ in range(2))
     now = timezone.now()
 
     assert (theirs.claim(now, days_ago(30)), ours.claim(now, days_ago(30))) == (True, False)

@@ -21,14 +21,14 @@ def _row(which: str) -> str:
 
 
 _NAMES = ", ".join(COLUMNS)
-_FORGET = f"INSERT INTO {TABLE}({TABLE}, rowid, {_NAMES}) VALUES ('delete', {_row('old')});"  # noqa: S608  # nosec B608 - names of ours
-_LEARN = f"INSERT INTO {TABLE}(rowid, {_NAMES}) VALUES ({_row('new')});"  # noqa: S608  # nosec B608 - names of ours
+_FORGET = f"INSERT INTO {TABLE}({TABLE}, rowid, {_NAMES}) VALUES ('delete', {_row('old')});"  # noqa: S608  # nosec B608  # names of ours
+_LEARN = f"INSERT INTO {TABLE}(rowid, {_NAMES}) VALUES ({_row('new')});"  # noqa: S608  # nosec B608  # names of ours
 _CHANGED = " OR ".join(f"old.{name} IS NOT new.{name}" for name in COLUMNS)
 MAKE_TABLE = (
     f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE}"
     f" USING fts5({_NAMES}, content='{ROWS}', content_rowid='id', tokenize='trigram')"
 )
-REBUILD = f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')"  # noqa: S608  # nosec B608 - names of ours
+REBUILD = f"INSERT INTO {TABLE}({TABLE}) VALUES ('rebuild')"  # noqa: S608  # nosec B608  # names of ours
 TRIGGERS = {
     f"{TABLE}_insert": f"AFTER INSERT ON {ROWS} BEGIN {_LEARN} END",
     f"{TABLE}_delete": f"AFTER DELETE ON {ROWS} BEGIN {_FORGET} END",

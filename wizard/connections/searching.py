@@ -40,5 +40,5 @@ def _by_trigrams(part: Part, text: str) -> Part:
     """Read in the order of the trigrams' table, which stops as soon as there are enough."""
     phrase = '"' + text.replace('"', '""') + '"'
     where = [f"{TABLE} MATCH %s", f"{TABLE}.rowid = {ROWS}.id"]
-    joined: Any = part.extra(tables=[TABLE], where=where, params=[phrase])  # noqa: S610  # nosec B610 - its text is a parameter
-    return joined.annotate(key=RawSQL(f"{TABLE}.rowid", [], output_field=BigIntegerField()))  # noqa: S611  # nosec B611 - names of ours
+    joined: Any = part.extra(tables=[TABLE], where=where, params=[phrase])  # noqa: S610  # nosec B610  # its text is a parameter
+    return joined.annotate(key=RawSQL(f"{TABLE}.rowid", [], output_field=BigIntegerField()))  # noqa: S611  # nosec B611  # names of ours

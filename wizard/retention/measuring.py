@@ -18,7 +18,7 @@ KEPT = timedelta(days=400)
 def measure() -> None:
     """A task: safe to run twice, and in several processes."""
     now = timezone.now()
-    chore = Chore.by_kind()[ChoreKind.SIZES]
+    chore = Chore.made()[ChoreKind.SIZES]
     rows, sizes = _by_kind()
     known = {"day": now.date(), "measured_at": now}
     found = [

@@ -46,11 +46,16 @@ class Chore(models.Model):
 
     @staticmethod
     def by_kind() -> dict[str, "Chore"]:
-        """Each kind's; those that were never done are made here."""
-        found = {chore.kind: chore for chore in Chore.objects.all()}
-        if missing := [Chore(kind=kind) for kind in ChoreKind if kind not in found]:
+        """Each kind's, to be shown; those that were never done are not in the database yet."""
+        return {kind: Chore(kind=kind) for kind in ChoreKind} | {chore.kind: chore for chore in Chore.objects.all()}
+
+    @staticmethod
+    def made() -> dict[str, "Chore"]:
+        """Each kind's, to be done; those that are not in the database yet are made here."""
+        found = Chore.by_kind()
+        if missing := [chore for chore in found.values() if chore.pk is None]:
             Chore.objects.bulk_create(missing, ignore_conflicts=True)
-            found = {chore.kind: chore for chore in Chore.objects.all()}
+            found = Chore.by_kind()
         return found
 
     def is_due(self, now: datetime) -> bool:

@@ -26,7 +26,7 @@ REMEDY = "Run: manage.py verify_history"
 
 def remove_due() -> None:
     """For the worker's loop: a little of what is due. Safe to run in many processes at once."""
-    chores, now, stop = Chore.by_kind(), timezone.now(), time.monotonic() + TURN_SECONDS
+    chores, now, stop = Chore.made(), timezone.now(), time.monotonic() + TURN_SECONDS
     for rule in rules():
         if rule.days is not None and chores[rule.kind].is_due(now) and time.monotonic() < stop:
             _begin(rule, chores[rule.kind], now, stop)
@@ -40,7 +40,7 @@ def remove_all(rule: Rule) -> int:
 
     Raises NotProven.
     """
-    chore, now = Chore.by_kind()[rule.kind], timezone.now()
+    chore, now = Chore.made()[rule.kind], timezone.now()
     Chore.objects.filter(pk=chore.pk).update(due_at=now, claimed_until=None)
     if not chore.claim(now, rule.before(now)):
         return 0

@@ -36,7 +36,7 @@ def _update(
     before = (f"{quoted(name)} {'IS NULL' if value is None else '= %s'}" for name, value in as_read.items())
     conditions = " AND ".join([f"{quoted(str(key.column))} = %s", *before])
     # Names of tables and columns alone; all values are parameters.
-    statement = f"UPDATE {quoted(model._meta.db_table)} SET {given} WHERE {conditions}"  # noqa: S608  # nosec B608
+    statement = f"UPDATE {quoted(model._meta.db_table)} SET {given} WHERE {conditions}"  # noqa: S608  # nosec B608  # our own names
     there = (_stored(value) for value in as_read.values() if value is not None)
     return statement, [*map(_stored, new.values()), key.get_db_prep_value(row.pk, connection), *there]
 
