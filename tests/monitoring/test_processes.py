@@ -166,7 +166,8 @@ def forks_of(wizard: Watched) -> set[int]:
     """Of the worker: its cluster, which guards the processes that do the tasks, and those."""
     table = process_table()
     works = {pid: parent for pid, (parent, line) in table.items() if "manage.py work" in line and pid in wizard.family}
-    (main,) = [pid for pid, parent in works.items() if parent not in works]
+    # The eldest: others may have lost their parents a moment ago.
+    main = min(pid for pid, parent in works.items() if parent not in works)
     of_main = {pid for pid, (parent, _) in table.items() if parent == main}
     of_cluster = {pid: parent for pid, (parent, _) in table.items() if parent in of_main}
     return {*of_cluster, *of_cluster.values()}

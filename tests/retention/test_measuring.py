@@ -92,6 +92,7 @@ def test_where_the_database_does_not_say_sizes_it_still_knows_rows(some, monkeyp
         raise DatabaseError("no such table: dbstat")
 
     monkeypatch.setattr(tables, "_asked", refuse)
+    monkeypatch.setattr(tables, "_virtual_tables", lambda: ("connections_search",))
     monkeypatch.setattr(tables, "_number", lambda question: 7 if "connections_call" in question else 0)
     monkeypatch.setattr(database, "vendor", "sqlite")
     measure()

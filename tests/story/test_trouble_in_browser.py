@@ -26,7 +26,7 @@ def form(browser: Browser, signed_in_state: Any, wizard: Wizard) -> Iterator[Pag
 
 def test_a_choice_whose_fields_do_not_come_goes_back(form: Page) -> None:
     form.route("**/connect/postgres/", lambda route: route.abort())
-    form.get_by_label(AZURE).check()
+    form.get_by_label(AZURE).click()
 
     # First that the fields did not come, soon after that the draft was not saved either.
     expect(form.locator("#announcements.is-shown")).to_contain_text("What you typed is still here.")
@@ -36,7 +36,7 @@ def test_a_choice_whose_fields_do_not_come_goes_back(form: Page) -> None:
 
 def test_a_choice_after_the_sessions_end_goes_back_and_says_so(form: Page) -> None:
     form.context.clear_cookies(name=re.compile("session"))
-    form.get_by_label(AZURE).check()
+    form.get_by_label(AZURE).click()
 
     expect(form.locator("#session-ended")).to_be_visible()
     expect(form.get_by_label(STRING, exact=True)).to_be_checked()

@@ -61,11 +61,15 @@ def _asked(question: str) -> list[TableSize]:
         return [TableSize(table, int(rows or 0), int(size)) for table, rows, size in cursor.fetchall()]
 
 
-def _from_keys() -> Iterator[TableSize]:
+def _virtual_tables() -> tuple[str, ...]:
+    """A search index, and what it keeps its own things in: not all of that has keys."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'")
-        # A search index and what it keeps its own things in: not all of that has keys.
-        virtual = tuple(name for (name,) in cursor.fetchall())
+        return tuple(name for (name,) in cursor.fetchall())
+
+
+def _from_keys() -> Iterator[TableSize]:
+    virtual = _virtual_tables()
     for table in connection.introspection.table_names():
         if virtual and table.startswith(virtual):
             continue
