@@ -49,7 +49,7 @@ def newer_version(directory: Path) -> Path:
     for path, more in (("connections/models.py", MODELS), ("connections/tasks.py", TASKS)):
         with (directory / "wizard" / path).open("a") as file:
             file.write(more)
-    (directory / "wizard/work/submitting_by_the_next_version.py").write_text(TASK)
+    (directory / "wizard" / "work" / "submitting_by_the_next_version.py").write_text(TASK)
     house = House(directory / "var")
     house.root = directory
     code, said = house.run("makemigrations", "connections", "--name", "versions")
