@@ -1,7 +1,9 @@
 """Do several runs of the benchmark agree? python -m tests.bench.agree var/bench-1.json var/bench-2.json ...
 
-They do where each one's median lies between the least and the most that every other one has measured, or at most a
-tenth away from its median. Prints a line for each figure, and ends with 1 if one has no agreement or is not in all.
+Two do where each one's median lies between the least and the most that the other has measured, or at most a tenth away
+from its median; or where that holds for the ratios to the floors: a floor is measured in turns with its figure, so that
+a machine that was slower as a whole has slowed both. Prints a line for each figure, and ends with 1 if one has no
+agreement or is not in all.
 """
 
 import json
@@ -21,14 +23,30 @@ def read(path: Path) -> Run:
 
 
 def compared(runs: list[Run]) -> Iterator[tuple[bool, str]]:
-    """For each figure whether the runs agree, and a line about it."""
+    """For each figure whether the runs agree, and a line about it: the medians, and the ratios to the floors."""
     for name in dict.fromkeys(name for run in runs for name in run):
-        found = [run[name]["values"] for run in runs if name in run]
-        medians = [values["median"] for values in found]
-        unit = next(run[name]["unit"] for run in runs if name in run)
-        agree = len(found) == len(runs) and all(_covers(one, other) for one, other in permutations(found, 2))
-        words = "agree" if agree else "DIFFER" if len(found) == len(runs) else "MISSING in one"
-        yield agree, f"{name:60} {'  '.join(f'{value:9.1f}' for value in medians)} {unit:5} {words}"
+        found = [run[name] for run in runs if name in run]
+        agree, words = _verdict(found) if len(found) == len(runs) else (False, "MISSING in one")
+        medians = "  ".join(f"{figure['values']['median']:9.1f}" for figure in found)
+        ratios = "  ".join(f"{figure['ratio']:5.2f}" for figure in found if figure["ratio"] is not None)
+        yield agree, f"{name:60} {medians} {found[0]['unit']:5} {ratios:19}  {words}"
+
+
+def _verdict(found: list[dict[str, Any]]) -> tuple[bool, str]:
+    if _agree([figure["values"] for figure in found]):
+        return True, "agree"
+    if all(figure["floor"] for figure in found) and _agree([_in_floors(figure) for figure in found]):
+        return True, "agree by their ratios"
+    return False, "DIFFER"
+
+
+def _in_floors(figure: dict[str, Any]) -> dict[str, float]:
+    """What was measured, in medians of its floor."""
+    return {name: figure["values"][name] / figure["floor"]["median"] for name in ("min", "median", "max")}
+
+
+def _agree(found: list[dict[str, float]]) -> bool:
+    return all(_covers(one, other) for one, other in permutations(found, 2))
 
 
 def _covers(one: dict[str, float], other: dict[str, float]) -> bool:

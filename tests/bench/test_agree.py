@@ -6,8 +6,10 @@ from typing import Any
 from tests.bench.agree import main
 
 
-def figure(name: str, low: float, median: float, high: float) -> dict[str, Any]:
-    return {"name": name, "unit": "ms", "values": {"min": low, "median": median, "max": high}}
+def figure(name: str, low: float, median: float, high: float, floor: float | None = None) -> dict[str, Any]:
+    found = {"name": name, "unit": "ms", "values": {"min": low, "median": median, "max": high}}
+    beside = {"floor": {"median": floor}, "ratio": median / floor} if floor else {"floor": None, "ratio": None}
+    return found | beside
 
 
 def code(tmp_path, *runs: list[dict[str, Any]]) -> int:
@@ -31,6 +33,17 @@ def test_a_median_out_of_the_other_ones_range_differs(tmp_path, capsys):
     steady, wide = figure("a page", 18, 20, 22), figure("a page", 15, 30, 60)
     assert code(tmp_path, [steady], [wide], [steady]) == 1
     assert "DIFFER" in capsys.readouterr().out
+
+
+def test_on_a_machine_that_was_slower_as_a_whole_the_ratios_agree(tmp_path, capsys):
+    usual, slow = figure("a page", 19, 20, 21, floor=5), figure("a page", 29, 30, 31, floor=7.4)
+    assert code(tmp_path, [usual], [slow]) == 0
+    words = capsys.readouterr().out.split()
+    assert words[2:] == ["20.0", "30.0", "ms", "4.00", "4.05", "agree", "by", "their", "ratios"]
+
+
+def test_what_was_slower_than_its_floor_differs(tmp_path):
+    assert code(tmp_path, [figure("a page", 19, 20, 21, floor=5)], [figure("a page", 29, 30, 31, floor=5)]) == 1
 
 
 def test_a_figure_that_one_run_lacks_is_no_agreement(tmp_path, capsys):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -14,7 +16,7 @@ import requests
 
 from tests.emulator.running import Emulator, running_emulator
 from tests.operation.houses import Person, house_on, latency, statuses
-from tests.start.running import House, process_table
+from tests.start.running import ROOT, House, process_table
 from tests.story.running import wait_for
 
 LATENCY = 7  # seconds; longer than processes are commonly waited for
@@ -107,7 +109,7 @@ def test_nothing_is_cut_off(house: House, flow: Emulator) -> None:
     assert sorted(flow.names()) == sorted(load.accepted)
 
 
-@pytest.mark.parametrize("part", ["granian", "manage.py work"])
+@pytest.mark.parametrize("part", ["web_server", "manage.py work"])
 def test_a_part_alone_ends_what_it_has_begun(house: House, flow: Emulator, part: str) -> None:
     """As a service manager stops it that runs each of them by itself: `manage.py start` says which one has gone."""
     with house.started() as started:
@@ -152,3 +154,38 @@ def test_a_second_ctrl_c_waits_for_nobody(house: House, flow: Emulator) -> None:
             load.stop()
     assert time.monotonic() - began < LATENCY
     assert "connecting" in statuses(house)
+
+
+# The signal comes while the worker has the database to itself.
+TOLD_WHILE_IT_WRITES = """
+import os, signal, django
+django.setup()
+from django.core.management import call_command
+from django.db import transaction
+from wizard.monitoring import beating
+beat = beating.beat
+def told(worker):
+    with transaction.atomic():
+        os.kill(os.getpid(), signal.SIGTERM)
+        beat(worker)
+beating.beat = told
+call_command("work")
+"""
+
+
+def test_a_worker_that_is_told_to_stop_while_it_writes_lets_its_processes_write_too(house: House) -> None:
+    assert house.run("prepare") == (0, "")
+    settings = house.environment | {"DJANGO_SETTINGS_MODULE": "wizard.settings"}
+    began = time.monotonic()
+    ended = subprocess.run(
+        [sys.executable, "-c", TOLD_WHILE_IT_WRITES],
+        cwd=ROOT,
+        env=settings,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    # SQLite's patience with a lock is 20 s.
+    assert time.monotonic() - began < 20

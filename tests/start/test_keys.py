@@ -127,7 +127,7 @@ def web_server(house: House, **settings: str) -> str:
     """What it says when it ends by itself, without the command that starts it."""
     address = ["--interface", "wsgi", "--port", settings["PORT"], "--workers", "1"]
     environment = {"PATH": os.environ["PATH"]} | house.settings | settings
-    command = [sys.executable, "-m", "granian", *address, "wizard.wsgi:application"]
+    command = [sys.executable, "-m", "wizard.web_server", *address, "--factory", "wizard.web_server:in_worker"]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode
     return ended.stdout + ended.stderr

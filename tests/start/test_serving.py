@@ -31,7 +31,7 @@ def test_its_own_process_is_the_web_server_and_ends_by_the_signal_of_a_service_m
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
 
-    assert "granian" in line
+    assert "web_server" in line
     assert "--workers 1" in line
 
 

@@ -86,7 +86,7 @@ def test_ctrl_c_stops_all_of_it_and_a_restart_knows_the_person(house: House) -> 
         assert after_a_crash.stop(signal.SIGTERM) == 0
 
 
-@pytest.mark.parametrize(("words", "which"), [("granian", 0), ("manage.py work", 0), ("manage.py work", -1)])
+@pytest.mark.parametrize(("words", "which"), [("web_server", 0), ("manage.py work", 0), ("manage.py work", -1)])
 def test_it_stops_as_a_whole_when_a_part_is_killed(house: House, words: str, which: int) -> None:
     """The web server's main process, the worker's, and one of those in which the worker runs its tasks."""
     with house.started() as started:

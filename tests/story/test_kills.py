@@ -73,7 +73,7 @@ def test_a_kill_of_the_tasks_alone_needs_no_restart(wizard, visitor, adobe):
     assert wizard.process.poll() is None
 
 
-@pytest.mark.parametrize("victim", ["granian", "manage.py work", "manage.py start"])
+@pytest.mark.parametrize("victim", ["web_server", "manage.py work", "manage.py start"])
 @pytest.mark.parametrize(
     "fault", [{"kind": "lose_after"}, {"kind": "latency", "seconds": 1.5}], ids=lambda f: f["kind"]
 )

@@ -15,7 +15,7 @@ MOST = 64 * 1024 * 1024  # bytes; what lies in buffers on the way is sent withou
 
 def memory_of(wizard: Wizard) -> int:
     """The most, in bytes, that the web server's processes have held so far."""
-    pids = wizard.pids("granian")
+    pids = wizard.pids("web_server")
     assert pids
     peaks = [re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()) for pid in pids]
     return sum(int(peak[1]) * 1024 for peak in peaks if peak)

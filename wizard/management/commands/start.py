@@ -78,7 +78,7 @@ def web_server() -> list[str]:
     patience = ["--workers-kill-timeout", str(ANSWERS_END_WITHIN)]
     return [
         "-m",
-        "granian",
+        "wizard.web_server",
         "--interface",
         "wsgi",
         *address,
@@ -87,7 +87,8 @@ def web_server() -> list[str]:
         *patience,
         "--log-level",
         "error",
-        "wizard.wsgi:application",
+        "--factory",
+        "wizard.web_server:in_worker",
     ]
 
 

@@ -108,16 +108,35 @@ class Guard(cluster.Sentinel):
         return found
 
 
+class Cluster(cluster.Cluster):
+    """Told to stop by a signal, it waits for nothing there.
+
+    What the signal has interrupted may hold the database's lock, for which those wait that are to end.
+    """
+
+    is_told = False
+
+    def stop(self) -> bool:
+        is_first, self.is_told = not self.is_told, True
+        if is_first and self.stop_event:
+            self.stop_event.set()
+        return True
+
+
 def run_cluster() -> bool:
     """Runs until SIGTERM or SIGINT; False when the cluster ended by itself."""
     # A fork may not share its parent's connection.
     connections.close_all()
-    running = cluster.Cluster()
+    running = Cluster()
     running.start()
     while running.sentinel.is_alive():
-        look_after_the_left_behind()
+        if running.is_told:
+            # It may have been told before there was anything to stop.
+            running.stop_event.set()
+        else:
+            look_after_the_left_behind()
         running.sentinel.join(SWEEP_SECONDS)
-    return bool(running.has_stopped)
+    return running.is_told
 
 
 def look_after_the_left_behind() -> None:
