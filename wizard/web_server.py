@@ -1,11 +1,13 @@
 """`python -m wizard.web_server`: granian, by its own arguments, in a process that has loaded the wizard.
 
-The workers are forked from it: they share the memory of what is loaded, and one that takes a dead one's place answers
-at once.
+On Linux the workers are forked from it: they share the memory of what is loaded, and one that takes a dead one's place
+answers at once. Elsewhere each loads it for itself.
 """
 
 import os
 import signal
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,22 +16,36 @@ from granian.cli import entrypoint
 
 from wizard import orphans
 from wizard.database_settings import share_connections
+from wizard.telemetry import files
 from wizard.wsgi import application
+
+STOPPED_BY = (signal.SIGINT, signal.SIGTERM)
 
 
 def in_worker() -> Any:
     """The WSGI application, in a process that forks no other: its threads share a pool of connections."""
     share_connections(connection.settings_dict, settings.WEB_THREADS)
+    # What counts may be missing; what is asked for here may not.
+    with suppress(OSError):
+        files.gather()
     return application
 
 
-def end_by_signals() -> None:
+def lose_no_signal() -> None:
     """Until granian listens for these, a fork has the handlers of its parent, and would miss that it is to stop."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    held_back, let_in = (
+        partial(signal.pthread_sigmask, how, STOPPED_BY) for how in (signal.SIG_BLOCK, signal.SIG_UNBLOCK)
+    )
+    os.register_at_fork(before=held_back, after_in_parent=let_in, after_in_child=_end_by_signals)
+
+
+def _end_by_signals() -> None:
+    for number in STOPPED_BY:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
 
 
 if __name__ == "__main__":
     orphans.forks_end_with_us()
-    os.register_at_fork(after_in_child=end_by_signals)
+    lose_no_signal()
     entrypoint()

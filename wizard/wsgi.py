@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import suppress
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
@@ -17,7 +16,6 @@ try:
     application = get_wsgi_application()
     # Models can be imported only now.
     from wizard.catalog.loader import load_catalog
-    from wizard.telemetry import files
     from wizard.vault import canary
 
     canary.verify_or_owe()
@@ -25,8 +23,5 @@ try:
     load_catalog()
     get_resolver()._populate()
     connection.close()
-    # What counts may be missing; what is asked for here may not.
-    with suppress(OSError):
-        files.gather()
 except (ImproperlyConfigured, DatabaseError) as error:
     sys.exit(str(error))

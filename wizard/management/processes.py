@@ -22,8 +22,10 @@ from wizard import orphans
 
 # Name -> arguments of Python, and additions to the environment.
 Commands = Mapping[str, tuple[list[str], dict[str, str]]]
-# Seconds for which the web server waits, when it is told to stop, for whoever reads its answers slowly.
+# Seconds for which the web server waits at least, when it is told to stop, for whoever reads its answers slowly.
 ANSWERS_END_WITHIN = 60
+# And for which all wait beyond what may take longest, so that it can end by itself.
+MARGIN = 15
 # It is what the worker is talking to: it goes last.
 LAST = "local Flow Service"
 
@@ -111,7 +113,12 @@ class Processes(Manager):
 
 def seconds_to_end() -> float:
     """What is under way may take: a task as long as tasks may last, a page as long as the web server waits for it."""
-    return float(max(3 * settings.FLOW_SERVICE_TIMEOUT, ANSWERS_END_WITHIN) + 15)
+    return float(max(3 * settings.FLOW_SERVICE_TIMEOUT, seconds_to_answer()) + MARGIN)
+
+
+def seconds_to_answer() -> int:
+    """What a page may take once the web server was told to stop: one that asks Adobe, as long as a call may."""
+    return max(settings.FLOW_SERVICE_TIMEOUT + MARGIN, ANSWERS_END_WITHIN)
 
 
 class Lines(Printer):

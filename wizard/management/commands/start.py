@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from wizard import orphans
 from wizard.addresses import base_url
-from wizard.management.processes import ANSWERS_END_WITHIN, LAST, Processes
+from wizard.management.processes import LAST, Processes, seconds_to_answer
 from wizard.management.refusals import in_a_sentence
 from wizard.people.services import issue_first_link
 
@@ -75,7 +75,7 @@ def web_server() -> list[str]:
     """Arguments of Python for the web server; `serve` runs it by the same."""
     address = ["--host", ip_address(settings.HOST), "--port", str(settings.PORT)]
     strength = ["--workers", str(settings.WEB_WORKERS), "--blocking-threads", str(settings.WEB_THREADS)]
-    patience = ["--workers-kill-timeout", str(ANSWERS_END_WITHIN)]
+    patience = ["--workers-kill-timeout", str(seconds_to_answer())]
     return [
         "-m",
         "wizard.web_server",

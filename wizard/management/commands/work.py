@@ -114,11 +114,13 @@ class Cluster(cluster.Cluster):
     What the signal has interrupted may hold the database's lock, for which those wait that are to end.
     """
 
+    # Of this process: the signal may come when one cluster has ended and the next has not begun.
     is_told = False
 
     def stop(self) -> bool:
-        is_first, self.is_told = not self.is_told, True
-        if is_first and self.stop_event:
+        is_first, Cluster.is_told = not self.is_told, True
+        # An event that a killed process was waiting for cannot be set any more.
+        if is_first and self.sentinel and self.sentinel.is_alive():
             self.stop_event.set()
         return True
 
@@ -131,7 +133,7 @@ def run_cluster() -> bool:
     running.start()
     while running.sentinel.is_alive():
         if running.is_told:
-            # It may have been told before there was anything to stop.
+            # It may have been told before there was anything that could stop.
             running.stop_event.set()
         else:
             look_after_the_left_behind()
