@@ -16,14 +16,14 @@ override LIVE := $(filter-out 0 false no off,$(LIVE))
 run: $(VENV)/.run $(if $(LIVE),$(VENV)/.live)  ## set up, then start web server, worker and local Flow Service; LIVE=1: on real data
 	@$(BIN)/python manage.py start $(if $(LIVE),--live)
 
-test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.systemd $(VENV)/.curl  ## every test, in a browser and on PostgreSQL too
+test: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(VENV)/.mariadb $(VENV)/.redis $(VENV)/.nginx $(VENV)/.systemd $(VENV)/.curl  ## every test, also in a browser, and on PostgreSQL what depends on a database
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_postgres
 
 chaos: $(VENV)/.dev  ## many creates among faults and kills; at the end nothing is lost, made twice, stuck or told
 	$(BIN)/python -m tests.chaos --creates $(CREATES) $(SEEDS:%=--seed %)
 
-bench: $(VENV)/.dev $(VENV)/.browser $(LIGHTHOUSE)  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
+bench: $(VENV)/.dev $(VENV)/.browser $(VENV)/.postgres $(LIGHTHOUSE)  ## how fast it is on this machine, each figure beside its floor; also in var/bench.json
 	@$(BIN)/python -m tests.bench --times $(TIMES)
 
 lint: $(VENV)/.dev  ## style, security, types, import rules, templates, migrations that are missing or that a running version would not survive, known holes in packages

@@ -51,7 +51,8 @@ def main() -> None:
         for figure in PARTS[part](asked.times):
             say("\n".join(lines(figure)))
             found.append(figure)
-    write(ROOT / asked.output, found, asked.times, noise_before)
+        # After each part: what has been measured stays, whatever happens in the next one.
+        write(ROOT / asked.output, found, asked.times, noise_before)
 
 
 def say(words: str) -> None:

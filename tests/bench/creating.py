@@ -13,6 +13,10 @@ from tests.emulator.service import postgres_body
 
 LATENCIES = (0, 50, 500)  # milliseconds of the Flow Service's answers
 POLL = re.compile(r'hx-trigger="every (\d+)(ms|s)"')
+WHY = (
+    "the row and its task are stored before anything is sent, a worker looks for tasks every 50 ms, and the page asks "
+    "again some times a second; all of it, and the Flow Service, works on this one machine."
+)
 _numbers = count()
 
 
@@ -28,7 +32,7 @@ def _figure(visitor: Visitor, latency: int, times: int) -> Figure:
     calls = {"floor": lambda: _plain(visitor), "person": lambda: _followed(visitor, forms.pop())}
     found = by_turns(calls, times)
     name = f"create, person's view, Flow Service latency {latency} ms"
-    return Figure(name, "ms", found["person"], "the POST alone", found["floor"], _targets(found["floor"]))
+    return Figure(name, "ms", found["person"], "the POST alone", found["floor"], _targets(found["floor"]), WHY)
 
 
 def _targets(floor: Values) -> tuple[Target, ...]:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.bench.timing import Figure, Values, timed
 HEADER = (
     f"{'':60} {'unit':5} {'min':>9} {'median':>9} {'p95':>9} {'max':>9}  ratio to its floor, and what it must reach"
 )
+
+MODEL = re.compile(r"^model name\s*: (.+)$", re.MULTILINE)
 
 
 def lines(figure: Figure) -> list[str]:
@@ -29,9 +32,22 @@ def lines(figure: Figure) -> list[str]:
 
 def machine(noise_before: Values) -> dict[str, Any]:
     """What the figures were taken on, and how steady it was: the same piece of arithmetic, before and after."""
-    found = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+    found = {"processor": processor(), "cores": os.cpu_count(), "memory_gb": memory_gb()}
     found |= {"python": platform.python_version(), "system": platform.platform(terse=True)}
     return found | {"arithmetic_before": noise_before.__dict__, "arithmetic_after": arithmetic().__dict__}
+
+
+def processor() -> str:
+    """Its model, where the system tells it as Linux does; else the kind of machine."""
+    try:
+        found = MODEL.search(Path("/proc/cpuinfo").read_text())
+    except OSError:
+        found = None
+    return found[1] if found else platform.machine()
+
+
+def memory_gb() -> float:
+    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9, 1)
 
 
 def arithmetic() -> Values:

@@ -16,8 +16,8 @@ from tests.story.running import wait_for
 
 TICK = 0.1
 PEOPLE = 3
-# Seconds between two forms of a person, on the average; and for the end at most.
-PAUSE, SETTLE = 0.5, 180.0
+# Seconds between two forms of a person, on the average: enough of them for all kills; and for the end at most.
+PAUSE, SETTLE = 2.0, 180.0
 # Who is killed, in an order that the seed decides.
 VICTIMS = ("worker", "worker", "task", "task", "web", "web worker", "database", "database")
 # What the Flow Service does wrong meanwhile: each may have made something, or not.
@@ -47,6 +47,7 @@ class Run:
             person.browser = machines.colleague()
         self.victims = self.dice.sample(victims, len(victims))
         self.killed: Counter[str] = Counter()
+        self.killed_under_load = 0
         self.met: Counter[str] = Counter()
         self.posts: dict[str, str] = {}
         self.outages: list[Outage] = []
@@ -61,7 +62,9 @@ class Run:
         for victim in self.victims:
             self._go_on(self.dice.uniform(1, 3))
             self._change_faults(self.dice)
+            self.killed_under_load += any(person.is_alive() for person in self.people)
             self._kill(victim)
+            self.killed[victim] += 1
         while any(person.is_alive() for person in self.people):
             self._go_on(TICK)
 
@@ -90,15 +93,18 @@ class Run:
         which = self.dice.random()
         if victim == "database":
             self.outages.append(self._outage())
-            self.killed[victim] += 1
         elif victim == "queue":
             self.queue.kill()
             self._go_on(self.dice.uniform(1, 3))
             self.queue.start()
-            self.killed[victim] += 1
         else:
-            name = "web" if victim.startswith("web") else "worker"
-            self.killed[victim] += self.machines.kill(name, which, fork=victim in ("task", "web worker"))
+            wait_for(lambda: self._has_killed(victim, which), f"a {victim} that lives")
+
+    def _has_killed(self, victim: str, which: float) -> bool:
+        """False where it is about to come back after an earlier kill."""
+        self.machines.revive()
+        name = "web" if victim.startswith("web") else "worker"
+        return self.machines.kill(name, which, fork=victim in ("task", "web worker"))
 
     def _outage(self) -> Outage:
         """PostgreSQL is killed, looked for, and started again."""
