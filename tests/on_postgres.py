@@ -9,11 +9,12 @@ import pytest
 from tests.postgres import running_postgres
 
 ROOMS = (
-    *("access", "activity", "administering", "approving", "changing", "connecting", "connections"),
+    *("access", "activity", "administering", "approving", "attacks", "changing", "connecting", "connections"),
     *("dataflows", "exploring", "handing_over", "history", "organizations", "people", "record", "retention", "sources"),
     *("tables", "values", "vault", "work"),
 )
 FILES = (
+    "test_compressing.py",
     "test_database_away.py",
     "test_headers.py",
     "test_redis_broker.py",
@@ -21,10 +22,12 @@ FILES = (
     "keys/test_pages.py",
     "monitoring/test_health.py",
     "monitoring/test_home.py",
+    "monitoring/test_lines.py",
     "monitoring/test_metrics.py",
     "backups/test_backups.py",
     "operation/test_clock.py",
     "operation/test_many_drafts.py",
+    "upgrading/test_fitting.py",
     "upgrading/test_tasks.py",
     "product_on_postgres.py",
 )

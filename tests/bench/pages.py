@@ -16,7 +16,7 @@ EMPTY = "/empty/"
 SETTINGS = {"DJANGO_SETTINGS_MODULE": "tests.bench.empty_settings"}
 
 WHY = (
-    "a hundred cards, forty fields or a connection’s record are drawn anew for each reader, some ten nodes of templates "
+    "a hundred cards, forty fields or a connection’s record are drawn anew for each reader, some ten template nodes "
     "each, where the empty page draws its navigation alone."
 )
 ALL_WHY = (
