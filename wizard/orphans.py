@@ -5,7 +5,6 @@ PR_SET_PDEATHSIG; the setting survives exec and is lost at fork. Elsewhere than 
 """
 
 import ctypes
-import gc
 import multiprocessing
 import os
 import signal
@@ -37,9 +36,6 @@ def forks_end_with_us(*, own_session: bool = False) -> None:
         os.register_at_fork(before=_remember_parent, after_in_child=follow_parent)
         if own_session:
             os.register_at_fork(after_in_child=os.setsid)
-        # A garbage collection would write to each object that is loaded by now, and every fork get a copy of its own.
-        gc.collect()
-        gc.freeze()
 
 
 def follow_parent() -> None:

@@ -22,7 +22,7 @@ PSS = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 PAUSE = 0.2
 WHY = (
     "the web server’s and the worker’s processes are forks that share what is loaded until they use it: CPython counts "
-    "references in the objects themselves, so that each gets its own copy, some 30 MB. WEB_WORKERS=1 saves 60."
+    "references in the objects themselves, so that each process at work gets its own copies, some 35 MB."
 )
 
 
