@@ -126,10 +126,13 @@ def test_a_part_alone_ends_what_it_has_begun(house: House, flow: Emulator, part:
 def test_a_web_server_that_has_just_forked_is_not_waited_for(house: House, workers: int) -> None:
     assert house.run("prepare") == (0, "")
     with house.popen("serve", WEB_WORKERS=str(workers)) as server:
-        while not forks_of(server.pid):
-            assert server.poll() is None
-        server.terminate()
-        assert server.wait(timeout=20) == 0
+        try:
+            while not forks_of(server.pid):
+                assert server.poll() is None
+            server.terminate()
+            assert server.wait(timeout=20) == 0
+        finally:
+            server.kill()
 
 
 def forks_of(pid: int) -> list[int]:
