@@ -19,7 +19,7 @@ LOCK = "requirements/run.txt"
 FETCHING = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_TRUSTED_HOST", "PIP_CONFIG_FILE")
 WAY_OUT = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 PASSED_ON = ("PATH", "LANG", *FETCHING, *WAY_OUT, *map(str.lower, WAY_OUT))
-MOST_TIMES = 2
+MOST_TIMES = 3
 WHY = (
     "the environment is made first, with a pip of its own, and after the packages a first start makes the database and "
     "compresses what pages load: the same seconds wherever packages come from, beside few seconds of fetching."
@@ -29,7 +29,7 @@ INSTALL = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--
 
 def figures(times: int) -> Iterator[Figure]:
     found: dict[str, list[float]] = {"floor": [], "run": []}
-    for _ in range(max(1, min(times // 15, MOST_TIMES))):
+    for _ in range(max(1, min(times // 10, MOST_TIMES))):
         for name, measure in (("floor", _install), ("run", _run)):
             with TemporaryDirectory() as directory:
                 found[name].append(measure(Path(directory)))

@@ -27,7 +27,7 @@ from wizard.vault.secret import forgetting  # noqa: E402
 
 ROWS = 5_000  # of two sealed values each
 AT_ONCE = 200
-MOST_ROTATIONS = 3
+MOST_ROTATIONS = 10
 PARAMS = {"connectionString": "Server=db.example.com;Port=5432;Database=shop;UID=reader;Password=correct-horse"}
 VALUES = {"auth.params.connectionString.SERVER": "db.example.com", "auth.params.connectionString.PORT": "5432"}
 CIPHER = AESGCM(os.urandom(32))

@@ -10,7 +10,7 @@ from tests.bench.load import answers
 from tests.bench.pages import EMPTY, ROWS, SETTINGS
 from tests.bench.timing import Figure, Target, spread
 
-CLIENTS, PROCESSES, SECONDS, TURNS = 32, 4, 2.0, 5
+CLIENTS, PROCESSES, SECONDS, TURNS = 32, 4, 2.0, 8
 PATHS = {"history": "/connections/", "empty": EMPTY}
 RATE_WHY = (
     "Django draws 25 rows of five cells and two lists of choices, 1,400 nodes of templates, fetched by nine queries: "
