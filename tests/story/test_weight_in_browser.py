@@ -68,6 +68,20 @@ def test_nothing_moves_when_the_scripts_come_late(
     context.close()
 
 
+@pytest.mark.parametrize("width", [320, 1440])
+def test_what_has_come_stays_where_it_is_when_the_rest_comes(browser: Browser, wizard: Wizard, width: int) -> None:
+    """A page of which the end is still on its way is painted already."""
+    context = browser.new_context(base_url=wizard.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(PATHS[SIGN_IN])
+    heading = page.locator("h1")
+    whole = heading.bounding_box()
+    page.evaluate("document.querySelectorAll('main form, footer').forEach((element) => element.remove())")
+
+    assert heading.bounding_box() == whole
+    context.close()
+
+
 def _late(route: Route) -> None:
     # The browser paints meanwhile.
     time.sleep(0.3)
