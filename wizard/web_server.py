@@ -4,6 +4,7 @@ On Linux the workers are forked from it: they share the memory of what is loaded
 answers at once. Elsewhere each loads it for itself.
 """
 
+import gc
 import os
 import signal
 from contextlib import suppress
@@ -48,4 +49,6 @@ def _end_by_signals() -> None:
 if __name__ == "__main__":
     orphans.forks_end_with_us()
     lose_no_signal()
+    # Or a garbage collection would write to all that is loaded, and each worker get a copy of its own.
+    gc.freeze()
     entrypoint()

@@ -2,8 +2,8 @@
 
 Two do where each one's median lies between the least and the most that the other has measured, or at most a tenth away
 from its median; or where that holds for the ratios to the floors: a floor is measured in turns with its figure, so that
-a machine that was slower as a whole has slowed both. Prints a line for each figure, and ends with 1 if one has no
-agreement or is not in all.
+a machine that was slower as a whole has slowed both. A ratio has the noise of both: the floor's is its middle half.
+Prints a line for each figure, and ends with 1 if one has no agreement or is not in all.
 """
 
 import json
@@ -41,8 +41,13 @@ def _verdict(found: list[dict[str, Any]]) -> tuple[bool, str]:
 
 
 def _in_floors(figure: dict[str, Any]) -> dict[str, float]:
-    """What was measured, in medians of its floor."""
-    return {name: figure["values"][name] / figure["floor"]["median"] for name in ("min", "median", "max")}
+    """What was measured, in floors; the least in its upper quartile, the most in its lower one."""
+    values, middle, half = figure["values"], figure["floor"]["median"], figure["floor"]["noise"] / 2
+    return {
+        "min": values["min"] / (middle * (1 + half)),
+        "median": values["median"] / middle,
+        "max": values["max"] / (middle * (1 - half)),
+    }
 
 
 def _agree(found: list[dict[str, float]]) -> bool:

@@ -18,7 +18,7 @@ SETUP = "import django; django.setup()"
 TARGET = Target("in 3 s", 3)
 FLOOR = "django.setup()"
 PATIENCE = 60
-WHY = "what it needs is prepared by one process, and five more load Django at the same moment, on two cores here."
+WHY = "what it needs is prepared by one process; then web server and worker load Django side by side."
 EMPTY_WHY = (
     "an empty directory gets a database by all migrations, and each file that pages load is compressed for once; "
     "every later start finds them."

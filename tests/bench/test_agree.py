@@ -6,9 +6,15 @@ from typing import Any
 from tests.bench.agree import main
 
 
-def figure(name: str, low: float, median: float, high: float, floor: float | None = None) -> dict[str, Any]:
+def figure(
+    name: str, low: float, median: float, high: float, floor: float | None = None, noise: float = 0
+) -> dict[str, Any]:
     found = {"name": name, "unit": "ms", "values": {"min": low, "median": median, "max": high}}
-    beside = {"floor": {"median": floor}, "ratio": median / floor} if floor else {"floor": None, "ratio": None}
+    beside = (
+        {"floor": {"median": floor, "noise": noise}, "ratio": median / floor}
+        if floor
+        else {"floor": None, "ratio": None}
+    )
     return found | beside
 
 
@@ -40,6 +46,17 @@ def test_on_a_machine_that_was_slower_as_a_whole_the_ratios_agree(tmp_path, caps
     assert code(tmp_path, [usual], [slow]) == 0
     words = capsys.readouterr().out.split()
     assert words[2:] == ["20.0", "30.0", "ms", "4.00", "4.05", "agree", "by", "their", "ratios"]
+
+
+def test_a_ratio_is_as_uncertain_as_its_floor(tmp_path):
+    def compared(noise: float) -> int:
+        runs = (
+            figure("a page", 19, 20, 21, floor=5, noise=noise),
+            figure("a page", 29, 30, 31, floor=6.6, noise=noise),
+        )
+        return code(tmp_path, *([run] for run in runs))
+
+    assert (compared(noise=0.2), compared(noise=0)) == (0, 1)
 
 
 def test_what_was_slower_than_its_floor_differs(tmp_path):
