@@ -6,7 +6,7 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connection
-from django.urls import get_resolver
+from django.urls import reverse
 
 # What we write holds sessions and sealed credentials: for its owner alone.
 os.umask(0o077)
@@ -19,9 +19,9 @@ try:
     from wizard.vault import canary
 
     canary.verify_or_owe()
-    # Read now, so that nobody has to wait for it.
+    # Read now, so that nobody has to wait for it: all sources, and by the first address all addresses with their views.
     load_catalog()
-    get_resolver()._populate()
+    reverse("home")
     connection.close()
 except (ImproperlyConfigured, DatabaseError) as error:
     sys.exit(str(error))
