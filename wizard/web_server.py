@@ -9,9 +9,9 @@ import os
 import signal
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from granian.cli import entrypoint
 
@@ -23,7 +23,7 @@ from wizard.wsgi import application
 STOPPED_BY = (signal.SIGINT, signal.SIGTERM)
 
 
-def in_worker() -> Any:
+def in_worker() -> WSGIHandler:
     """The WSGI application, in a process that forks no other: its threads share a pool of connections."""
     share_connections(connection.settings_dict, settings.WEB_THREADS)
     # What counts may be missing; what is asked for here may not.

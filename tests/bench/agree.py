@@ -42,11 +42,12 @@ def _verdict(found: list[dict[str, Any]]) -> tuple[bool, str]:
 
 def _in_floors(figure: dict[str, Any]) -> dict[str, float]:
     """What was measured, in floors; the least in its upper quartile, the most in its lower one."""
-    values, middle, half = figure["values"], figure["floor"]["median"], figure["floor"]["noise"] / 2
+    values, floor = figure["values"], figure["floor"]
+    middle, half = floor["median"], floor["median"] * floor["noise"] / 2
     return {
-        "min": values["min"] / (middle * (1 + half)),
+        "min": values["min"] / min(middle + half, floor["max"]),
         "median": values["median"] / middle,
-        "max": values["max"] / (middle * (1 - half)),
+        "max": values["max"] / max(middle - half, floor["min"]),
     }
 
 

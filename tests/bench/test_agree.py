@@ -11,7 +11,7 @@ def figure(
 ) -> dict[str, Any]:
     found = {"name": name, "unit": "ms", "values": {"min": low, "median": median, "max": high}}
     beside = (
-        {"floor": {"median": floor, "noise": noise}, "ratio": median / floor}
+        {"floor": {"min": floor / 2, "median": floor, "max": floor * 2, "noise": noise}, "ratio": median / floor}
         if floor
         else {"floor": None, "ratio": None}
     )

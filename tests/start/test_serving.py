@@ -46,6 +46,16 @@ def test_it_says_which_port_is_taken(house: House) -> None:
     assert "or set PORT." in said
 
 
+@pytest.mark.parametrize(("longest_call", "patience"), [(5, 60), (60, 75), (120, 135)])
+def test_a_page_that_asks_adobe_ends_before_the_web_server_is_stopped(
+    settings, longest_call: int, patience: int
+) -> None:
+    settings.FLOW_SERVICE_TIMEOUT = longest_call
+    argv = start.web_server()
+
+    assert argv[argv.index("--workers-kill-timeout") + 1] == str(patience)
+
+
 def test_start_runs_the_same_with_the_strength_that_is_set(settings) -> None:
     settings.WEB_WORKERS = 5
     argv, _ = start.commands()["web server"]
