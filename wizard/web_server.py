@@ -5,10 +5,10 @@ answers at once. Elsewhere each loads it for itself.
 """
 
 import gc
-import os
 import signal
+import time
 from contextlib import suppress
-from functools import partial
+from threading import Thread
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -25,6 +25,7 @@ STOPPED_BY = (signal.SIGINT, signal.SIGTERM)
 
 def in_worker() -> WSGIHandler:
     """The WSGI application, in a process that forks no other: its threads share a pool of connections."""
+    listen_for_signals()
     share_connections(connection.settings_dict, settings.WEB_THREADS)
     # What counts may be missing; what is asked for here may not.
     with suppress(OSError):
@@ -32,23 +33,28 @@ def in_worker() -> WSGIHandler:
     return application
 
 
-def lose_no_signal() -> None:
-    """Until granian listens for these, a fork has the handlers of its parent, and would miss that it is to stop."""
-    held_back, let_in = (
-        partial(signal.pthread_sigmask, how, STOPPED_BY) for how in (signal.SIG_BLOCK, signal.SIG_UNBLOCK)
-    )
-    os.register_at_fork(before=held_back, after_in_parent=let_in, after_in_child=_end_by_signals)
+def listen_for_signals() -> None:
+    """Has a thread of its own wait for SIGINT and SIGTERM, in this process; its forks have to call this themselves.
 
-
-def _end_by_signals() -> None:
+    The kernel may give a signal to any thread that lets it in. A handler of Python's runs in the main thread alone,
+    which sleeps, in granian, without end: it would learn of the signal when something else woke it. See signal(7).
+    """
     for number in STOPPED_BY:
         signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPED_BY)
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPED_BY)
+    Thread(target=_pass_on, daemon=True).start()
+
+
+def _pass_on() -> None:
+    number = signal.sigwait(STOPPED_BY)
+    while not callable(handler := signal.getsignal(number)):  # granian has not come so far
+        time.sleep(0.01)
+    handler(number, None)
 
 
 if __name__ == "__main__":
     orphans.forks_end_with_us()
-    lose_no_signal()
     # Or a garbage collection would write to all that is loaded, and each worker get a copy of its own.
     gc.freeze()
+    listen_for_signals()
     entrypoint()

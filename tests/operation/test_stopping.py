@@ -16,7 +16,7 @@ import requests
 
 from tests.emulator.running import Emulator, running_emulator
 from tests.operation.houses import Person, house_on, latency, statuses
-from tests.start.running import ROOT, House, process_table
+from tests.start.running import ROOT, House
 from tests.story.running import wait_for
 
 LATENCY = 7  # seconds; longer than processes are commonly waited for
@@ -120,23 +120,6 @@ def test_a_part_alone_ends_what_it_has_begun(house: House, flow: Emulator, part:
         os.kill(pid, signal.SIGTERM)
         assert started.process.wait(timeout=3 * LATENCY) == 1
     assert statuses(house) == {"connected": 1}
-
-
-@pytest.mark.parametrize("workers", [1, 2, 4])
-def test_a_web_server_that_has_just_forked_is_not_waited_for(house: House, workers: int) -> None:
-    assert house.run("prepare") == (0, "")
-    with house.popen("serve", WEB_WORKERS=str(workers)) as server:
-        try:
-            while not forks_of(server.pid):
-                assert server.poll() is None
-            server.terminate()
-            assert server.wait(timeout=20) == 0
-        finally:
-            server.kill()
-
-
-def forks_of(pid: int) -> list[int]:
-    return [fork for fork, (parent, _) in process_table().items() if parent == pid]
 
 
 def test_a_second_ctrl_c_waits_for_nobody(house: House, flow: Emulator) -> None:

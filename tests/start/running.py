@@ -132,3 +132,10 @@ def post_form(browser: requests.Session, url: str, fields: dict[str, str], actio
 
 def sign_in_first(browser: requests.Session, url: str) -> requests.Response:
     return post_form(browser, url, {"email": EMAIL, "password1": PASSWORD, "password2": PASSWORD})
+
+
+def answers(house: House) -> bool:
+    try:
+        return requests.get(f"http://127.0.0.1:{house.port}/health/ready", timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False

@@ -3,9 +3,8 @@
 import signal
 
 import pytest
-import requests
 
-from tests.start.running import House, process_table
+from tests.start.running import House, answers, process_table
 from tests.story.running import wait_for
 from wizard.management.commands import start
 
@@ -15,13 +14,6 @@ def house(tmp_path) -> House:
     house = House(tmp_path / "data", WEB_WORKERS="1")
     assert house.run("prepare") == (0, "")
     return house
-
-
-def answers(house: House) -> bool:
-    try:
-        return requests.get(f"http://127.0.0.1:{house.port}/health/ready", timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def test_its_own_process_is_the_web_server_and_ends_by_the_signal_of_a_service_manager(house: House) -> None:
