@@ -36,10 +36,11 @@
 
   // --- Words for everybody ---
 
-  let announcing;
+  let announced, announcing;
   const announce = (words) => {
     const region = document.getElementById("announcements");
     if (!region || !words) return;
+    announced = words;
     // Emptied first: a screen reader says nothing about a text that stays the same.
     region.textContent = "";
     window.clearTimeout(announcing);
@@ -61,8 +62,11 @@
 
   const endTrouble = () => {
     const region = document.querySelector("#announcements.is-shown");
-    region?.classList.remove("is-shown");
-    region?.replaceChildren();
+    if (region) {
+      window.clearTimeout(announcing);
+      region.classList.remove("is-shown");
+      region.replaceChildren();
+    }
     if (sessionEnded()) sessionEnded().hidden = true;
   };
 
@@ -173,9 +177,10 @@
   // Whoever knows better what it means for the page prevents it: static/connect_form.js.
   const onTrouble = ({ target, detail }) => {
     if (polls(target)) {
-      // 503 is what the wizard says while its database is away, and it is asked again all the time.
+      // 503 is what the wizard says while its database is away. It is asked again all the time, and said once.
       const isAway = detail.xhr?.status === 503;
-      showTrouble(`${isAway ? "The wizard’s database does not answer" : "This could not be updated"}; trying again.`);
+      const words = `${isAway ? "The wizard’s database does not answer" : "This could not be updated"}; trying again.`;
+      if (words !== announced || !document.querySelector("#announcements.is-shown")) showTrouble(words);
     } else if (document.dispatchEvent(new CustomEvent("wizard:trouble", { detail: target, cancelable: true })))
       showTrouble("This could not be updated. Please try again.");
   };

@@ -42,6 +42,13 @@ def create(page: Page, slug: str, name: str) -> str:
     return page.url.partition("/connections/")[2]
 
 
+CHANGES_IN_A_SECOND = """region => new Promise((tell) => {
+  let changes = 0;
+  new MutationObserver((found) => (changes += found.length)).observe(region, {childList: true});
+  setTimeout(() => tell(changes), 1000);
+})"""
+
+
 @pytest.fixture(scope="module")
 def paths(wizard: Wizard, browser: Browser, signed_in_state: Any) -> dict[str, str]:
     """Name -> path of a good, a failed and an unanswered connection."""
@@ -178,6 +185,8 @@ def test_a_status_page_says_that_the_database_is_away_and_goes_on_by_itself(narr
     create(narrow, "postgres", f"Away for a while, after {len(connections_of(wizard))} others")
     narrow.route("**/connections/*/**", be_away)
     expect(narrow.locator("#announcements")).to_contain_text("database does not answer; trying again.")
+    # Though it is asked again all the time: it neither flickers, nor is it read out each time.
+    assert narrow.locator("#announcements").evaluate(CHANGES_IN_A_SECOND) == 0
     narrow.unroute("**/connections/*/**")
 
     expect(narrow.locator(".pill-connected")).to_be_visible(timeout=15_000)
